@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Minidump: what boot firmware saves of Linux after a crash
+ *
+ * This is the driver of the device that qcom-smem creates, and what other
+ * drivers call. See Documentation/admin-guide/qcom-minidump.rst.
+ */
+
+#include <linux/align.h>
+#include <linux/elf.h>
+#include <linux/err.h>
+#include <linux/export.h>
+#include <linux/io.h>
+#include <linux/kexec.h>
+#include <linux/mm.h>
+#include <linux/mod_devicetable.h>
+#include <linux/module.h>
+#include <linux/pfn.h>
+#include <linux/platform_device.h>
+#include <linux/string.h>
+
+#include <soc/qcom/minidump.h>
+
+#include "qcom_minidump_registry.h"
+#include "qcom_minidump_toc.h"
+
+/*
+ * Drivers register regions before there is a device and keep them when it goes,
+ * so this outlives any device.
+ */
+static struct minidump_registry minidump_registry =
+	MINIDUMP_REGISTRY_INIT(minidump_registry);
+
+/**
+ * qcom_minidump_region_register() - Have a region saved when Linux dies
+ * @region: the region; what is needed of it is copied
+ *
+ * Firmware saves the region from now on whenever it saves a minidump of Linux,
+ * or from the moment on at which the minidump device appears. A machine that
+ * has no such device keeps the region waiting, at no further cost. The memory
+ * must stay in place until qcom_minidump_region_unregister().
+ *
+ * Each refusal is told in one line of the kernel log.
+ *
+ * Context: Process context. May sleep.
+ * Return: what qcom_minidump_region_unregister() takes, or an error pointer:
+ *
+ * * -EINVAL: the name is empty
+ * * -ENAMETOOLONG: the name has more than 11 characters
+ * * -EILSEQ: the name has other characters than 0-9, A-Z, a-z and _
+ * * -EMSGSIZE: the size is 0 or no multiple of 4
+ * * -ERANGE: the region ends beyond the address space
+ * * -EFAULT: the virtual address is mapped to another physical one
+ * * -EEXIST: the name or the physical address is registered already
+ * * -ENOSPC: there are as many regions as firmware takes
+ * * -ENOMEM: there is no memory for it
+ * * -EOPNOTSUPP: the kernel was built without minidump
+ */
+struct qcom_minidump_handle *
+qcom_minidump_region_register(const struct qcom_minidump_region *region)
+{
+	return minidump_registry_add(&minidump_registry, region);
+}
+EXPORT_SYMBOL_GPL(qcom_minidump_region_register);
+
+/**
+ * qcom_minidump_region_unregister() - Have a region saved no more
+ * @handle: what qcom_minidump_region_register() returned; NULL and error
+ *	    pointers are ignored
+ *
+ * On return firmware knows nothing of the region, and its memory may go. This
+ * cannot fail.
+ *
+ * Context: Process context. May sleep.
+ */
+void qcom_minidump_region_unregister(struct qcom_minidump_handle *handle)
+{
+	minidump_registry_remove(&minidump_registry, handle);
+}
+EXPORT_SYMBOL_GPL(qcom_minidump_region_unregister);
+
+/*
+ * The kernel's own note, which tells debuggers where things are. It is complete
+ * since early boot and lives forever, in a buffer that is larger than the note.
+ */
+static const void *minidump_vmcoreinfo(size_t *size)
+{
+	phys_addr_t phys = paddr_vmcoreinfo_note();
+	const struct elf_note *note = phys_to_virt(phys);
+
+	*size = 0;
+	if (!pfn_valid(PHYS_PFN(phys)) ||
+	    note->n_namesz != sizeof(VMCOREINFO_NOTE_NAME) ||
+	    note->n_descsz > VMCOREINFO_BYTES ||
+	    strcmp((const char *)(note + 1), VMCOREINFO_NOTE_NAME))
+		return NULL;
+
+	*size = sizeof(*note) + VMCOREINFO_NOTE_NAME_BYTES + ALIGN(note->n_descsz, 4);
+	return note;
+}
+
+static void qcom_minidump_stop(void *unused)
+{
+	minidump_registry_stop(&minidump_registry);
+}
+
+/* Most machines without a table are just older than minidump: that is no error */
+static int qcom_minidump_no_table(struct device *dev, int error)
+{
+	if (error == -EPROBE_DEFER)
+		return error;
+
+	if (error == -ENOENT)
+		dev_info(dev, "firmware has no minidump table\n");
+	else
+		dev_err(dev, "firmware's minidump table is of no use: %pe\n", ERR_PTR(error));
+
+	return -ENODEV;
+}
+
+static int qcom_minidump_probe(struct platform_device *pdev)
+{
+	struct minidump_subsystem *entry;
+	struct device *dev = &pdev->dev;
+	const void *vmcoreinfo;
+	size_t size;
+	int ret;
+
+	entry = qcom_minidump_toc_subsystem(MINIDUMP_SUBSYSTEM_APSS);
+	if (IS_ERR(entry))
+		return qcom_minidump_no_table(dev, PTR_ERR(entry));
+
+	vmcoreinfo = minidump_vmcoreinfo(&size);
+	if (!vmcoreinfo)
+		dev_warn(dev, "no VMCOREINFO, debuggers will not know the kernel\n");
+
+	ret = minidump_registry_start(&minidump_registry, entry, vmcoreinfo, size);
+	if (ret)
+		return ret;
+
+	return devm_add_action_or_reset(dev, qcom_minidump_stop, NULL);
+}
+
+/* The next kernel, if it comes by kexec, may put anything where our tables are */
+static void qcom_minidump_shutdown(struct platform_device *pdev)
+{
+	minidump_registry_stop(&minidump_registry);
+}
+
+static const struct platform_device_id qcom_minidump_ids[] = {
+	{ .name = "qcom-minidump" },
+	{ }
+};
+MODULE_DEVICE_TABLE(platform, qcom_minidump_ids);
+
+static struct platform_driver qcom_minidump_driver = {
+	.probe = qcom_minidump_probe,
+	.shutdown = qcom_minidump_shutdown,
+	.driver = {
+		.name = "qcom-minidump",
+	},
+	.id_table = qcom_minidump_ids,
+};
+module_platform_driver(qcom_minidump_driver);
+
+MODULE_DESCRIPTION("Qualcomm minidump driver");
+MODULE_LICENSE("GPL");

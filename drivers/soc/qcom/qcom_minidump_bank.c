@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Minidump: a bank
+ *
+ *	+------------------------------+ <- bank->ehdr, the region KELF_HEADER
+ *	| ELF header                   |
+ *	| program headers              |    PT_NOTE, then one of each region
+ *	| notes                        |    NT_PRSTATUS, VMCOREINFO
+ *	| section headers              |    none, STR_TBL, then one of each region
+ *	| section names                |
+ *	+------------------------------+
+ *	| region table                 |    KELF_HEADER, then the regions
+ *	+------------------------------+
+ *
+ * The dump of the regions, one behind the other in the table's order, is an ELF
+ * core. Some tools find a region through its program header, some by the name
+ * of its section, and some never seek, so both name every region, in the order
+ * and at the place in which it lies in the file. Debuggers read only the first
+ * bytes of a file before they decide what it is, so the program headers come
+ * straight after the ELF header and the notes before all memory.
+ *
+ * Room for every table is set aside by the bank's capacity, so nothing moves
+ * when a region is added at the end, and KELF_HEADER keeps its size.
+ *
+ * Nothing here is visible to firmware by itself: that is qcom_minidump_table.c's
+ * part. A bank that is visible may only be added to, and only what lies beyond
+ * its counts is written.
+ */
+
+#include <linux/align.h>
+#include <linux/elf.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include "qcom_minidump_bank.h"
+
+/* Names lie at multiples of this; the first one is the string table's own */
+#define MINIDUMP_NAME_STRIDE	(MINIDUMP_REGION_NAME_MAX + 1)
+
+#define MINIDUMP_STRING_TABLE	"STR_TBL"
+
+static_assert(sizeof(((struct minidump_slot *)NULL)->name) == MINIDUMP_NAME_STRIDE);
+static_assert(1 + sizeof(MINIDUMP_STRING_TABLE) <= MINIDUMP_NAME_STRIDE);
+static_assert(sizeof(MINIDUMP_ELF_HEADER_NAME) <= MINIDUMP_NAME_STRIDE);
+
+/* Sections of a bank with @count entries: one each, none and STR_TBL, less KELF_HEADER */
+static unsigned int minidump_bank_sections(unsigned int count)
+{
+	return count + 1;
+}
+
+static size_t minidump_notes_size(size_t vmcoreinfo_size)
+{
+	return sizeof(struct minidump_prstatus_note) + vmcoreinfo_size;
+}
+
+static size_t minidump_bank_phdrs_end(unsigned int capacity)
+{
+	return sizeof(Elf64_Ehdr) + capacity * sizeof(Elf64_Phdr);
+}
+
+static size_t minidump_bank_shdrs_start(unsigned int capacity, size_t notes_size)
+{
+	return ALIGN(minidump_bank_phdrs_end(capacity) + notes_size, sizeof(u64));
+}
+
+static size_t minidump_bank_names_start(unsigned int capacity, size_t notes_size)
+{
+	return minidump_bank_shdrs_start(capacity, notes_size) +
+	       minidump_bank_sections(capacity) * sizeof(Elf64_Shdr);
+}
+
+static size_t minidump_bank_header_size(unsigned int capacity, size_t notes_size)
+{
+	return minidump_bank_names_start(capacity, notes_size) +
+	       capacity * MINIDUMP_NAME_STRIDE;
+}
+
+static size_t minidump_bank_regions_start(const struct minidump_bank *bank)
+{
+	return ALIGN(bank->header_size, sizeof(u64));
+}
+
+/**
+ * minidump_bank_size() - Tell how much memory a bank takes
+ * @capacity: table entries that shall fit, the ELF header's own among them
+ * @vmcoreinfo_size: size of the VMCOREINFO note in bytes, a multiple of 4, or 0
+ *
+ * Return: the size in bytes.
+ */
+size_t minidump_bank_size(unsigned int capacity, size_t vmcoreinfo_size)
+{
+	size_t notes_size = minidump_notes_size(vmcoreinfo_size);
+
+	return ALIGN(minidump_bank_header_size(capacity, notes_size), sizeof(u64)) +
+	       capacity * sizeof(struct minidump_region);
+}
+
+/**
+ * minidump_bank_counts_for() - Make the word that counts an ELF header's tables
+ * @count: table entries, the ELF header's own among them
+ *
+ * Return: what to store where minidump_bank_counts() says.
+ */
+u64 minidump_bank_counts_for(unsigned int count)
+{
+	union minidump_elf_counts counts = {
+		.phnum = count,
+		.shentsize = sizeof(Elf64_Shdr),
+		.shnum = minidump_bank_sections(count),
+		.shstrndx = 1,
+	};
+
+	return counts.word;
+}
+
+/**
+ * minidump_bank_counts() - Find the word that counts an ELF header's tables
+ * @bank: the bank
+ *
+ * One aligned store there is all it takes for the ELF header to have a region
+ * more.
+ *
+ * Return: its address, a multiple of 8.
+ */
+u64 *minidump_bank_counts(struct minidump_bank *bank)
+{
+	return (u64 *)&bank->ehdr->e_phnum;
+}
+
+/**
+ * minidump_bank_regions_phys() - Tell where firmware finds the region table
+ * @bank: the bank
+ *
+ * Return: the physical address.
+ */
+phys_addr_t minidump_bank_regions_phys(const struct minidump_bank *bank)
+{
+	return bank->phys + minidump_bank_regions_start(bank);
+}
+
+static void minidump_bank_set_region(struct minidump_bank *bank, unsigned int index,
+				     const char *name, u64 phys, u64 size)
+{
+	bank->regions[index] = (struct minidump_region) {
+		.valid = cpu_to_le32(MINIDUMP_REGION_VALID),
+		.address = cpu_to_le64(phys),
+		.size = cpu_to_le64(size),
+	};
+	memcpy(bank->regions[index].name, name, strnlen(name, MINIDUMP_REGION_NAME_MAX));
+}
+
+static void minidump_bank_init_notes(struct minidump_bank *bank,
+				     const void *vmcoreinfo, size_t vmcoreinfo_size)
+{
+	struct minidump_prstatus_note *note = bank->prstatus;
+
+	/*
+	 * Debuggers take the first register note for their current thread, so
+	 * there is one from the start, of a CPU that has nothing to say.
+	 */
+	note->header = (Elf64_Nhdr) {
+		.n_namesz = sizeof("CORE"),
+		.n_descsz = sizeof(note->status),
+		.n_type = NT_PRSTATUS,
+	};
+	memcpy(note->name, "CORE", sizeof("CORE"));
+	memcpy(note + 1, vmcoreinfo, vmcoreinfo_size);
+
+	bank->phdrs[0] = (Elf64_Phdr) {
+		.p_type = PT_NOTE,
+		.p_offset = minidump_bank_phdrs_end(bank->capacity),
+		.p_filesz = bank->notes_size,
+		.p_memsz = bank->notes_size,
+	};
+}
+
+static void minidump_bank_init_sections(struct minidump_bank *bank)
+{
+	memcpy(bank->names + 1, MINIDUMP_STRING_TABLE, sizeof(MINIDUMP_STRING_TABLE));
+	bank->shdrs[1] = (Elf64_Shdr) {
+		.sh_name = 1,
+		.sh_type = SHT_STRTAB,
+		.sh_offset = minidump_bank_names_start(bank->capacity, bank->notes_size),
+		.sh_size = bank->capacity * MINIDUMP_NAME_STRIDE,
+		.sh_addralign = 1,
+	};
+}
+
+static void minidump_bank_init_ehdr(struct minidump_bank *bank)
+{
+	*bank->ehdr = (Elf64_Ehdr) {
+		.e_ident = {
+			[EI_MAG0] = ELFMAG0,
+			[EI_MAG1] = ELFMAG1,
+			[EI_MAG2] = ELFMAG2,
+			[EI_MAG3] = ELFMAG3,
+			[EI_CLASS] = ELFCLASS64,
+			[EI_DATA] = ELF_DATA,
+			[EI_VERSION] = EV_CURRENT,
+			[EI_OSABI] = ELF_OSABI,
+		},
+		.e_type = ET_CORE,
+		.e_machine = ELF_ARCH,
+		.e_version = EV_CURRENT,
+		.e_phoff = sizeof(Elf64_Ehdr),
+		.e_shoff = minidump_bank_shdrs_start(bank->capacity, bank->notes_size),
+		.e_ehsize = sizeof(Elf64_Ehdr),
+		.e_phentsize = sizeof(Elf64_Phdr),
+	};
+	*minidump_bank_counts(bank) = minidump_bank_counts_for(bank->count);
+}
+
+/**
+ * minidump_bank_init() - Make an empty bank
+ * @bank: the bank
+ * @memory: zeroed memory of minidump_bank_size() bytes, aligned to 8
+ * @phys: its physical address
+ * @capacity: table entries that fit, the ELF header's own among them
+ * @vmcoreinfo: VMCOREINFO note to put into the ELF header
+ * @vmcoreinfo_size: its size in bytes, a multiple of 4, or 0 for none
+ *
+ * The bank has one table entry then, that of its ELF header. The memory stays
+ * the caller's and must live as long as the bank.
+ */
+void minidump_bank_init(struct minidump_bank *bank, void *memory,
+			phys_addr_t phys, unsigned int capacity,
+			const void *vmcoreinfo, size_t vmcoreinfo_size)
+{
+	size_t notes_size = minidump_notes_size(vmcoreinfo_size);
+
+	*bank = (struct minidump_bank) {
+		.phys = phys,
+		.capacity = capacity,
+		.count = 1,
+		.header_size = minidump_bank_header_size(capacity, notes_size),
+		.notes_size = notes_size,
+		.ehdr = memory,
+		.phdrs = memory + sizeof(Elf64_Ehdr),
+		.prstatus = memory + minidump_bank_phdrs_end(capacity),
+		.shdrs = memory + minidump_bank_shdrs_start(capacity, notes_size),
+		.names = memory + minidump_bank_names_start(capacity, notes_size),
+	};
+	bank->regions = memory + minidump_bank_regions_start(bank);
+	bank->end = bank->header_size;
+
+	minidump_bank_init_notes(bank, vmcoreinfo, vmcoreinfo_size);
+	minidump_bank_init_sections(bank);
+	minidump_bank_init_ehdr(bank);
+	minidump_bank_set_region(bank, 0, MINIDUMP_ELF_HEADER_NAME, phys,
+				 bank->header_size);
+}
+
+/**
+ * minidump_bank_put() - Write a region behind the last one
+ * @bank: the bank; its count must be below its capacity
+ * @slot: the region
+ *
+ * Neither the ELF header nor firmware counts the region yet, so a bank that is
+ * visible to firmware stays what it was: storing minidump_bank_counts_for() and
+ * then the table's count is the caller's part. The next call writes the slot
+ * after this one.
+ */
+void minidump_bank_put(struct minidump_bank *bank, const struct minidump_slot *slot)
+{
+	unsigned int index = bank->count++;
+
+	memcpy(bank->names + index * MINIDUMP_NAME_STRIDE, slot->name, sizeof(slot->name));
+	bank->shdrs[index + 1] = (Elf64_Shdr) {
+		.sh_name = index * MINIDUMP_NAME_STRIDE,
+		.sh_type = SHT_PROGBITS,
+		.sh_flags = SHF_ALLOC | SHF_WRITE,
+		.sh_addr = slot->virt,
+		.sh_offset = bank->end,
+		.sh_size = slot->size,
+	};
+	bank->phdrs[index] = (Elf64_Phdr) {
+		.p_type = PT_LOAD,
+		.p_flags = PF_R | PF_W,
+		.p_offset = bank->end,
+		.p_vaddr = slot->virt,
+		.p_paddr = slot->phys,
+		.p_filesz = slot->size,
+		.p_memsz = slot->size,
+	};
+	bank->end += slot->size;
+
+	minidump_bank_set_region(bank, index, slot->name, slot->phys, slot->size);
+}
+
+/* Copy @n slots; @shift is what their place in the file changes by */
+static void minidump_bank_copy_slots(struct minidump_bank *bank, unsigned int to,
+				     const struct minidump_bank *source, unsigned int from,
+				     unsigned int n, u64 shift)
+{
+	unsigned int i;
+
+	memcpy(bank->names + to * MINIDUMP_NAME_STRIDE,
+	       source->names + from * MINIDUMP_NAME_STRIDE, n * MINIDUMP_NAME_STRIDE);
+	memcpy(bank->shdrs + to + 1, source->shdrs + from + 1, n * sizeof(*bank->shdrs));
+	memcpy(bank->phdrs + to, source->phdrs + from, n * sizeof(*bank->phdrs));
+	memcpy(bank->regions + to, source->regions + from, n * sizeof(*bank->regions));
+
+	if (!shift && to == from)
+		return;
+
+	for (i = to; i < to + n; i++) {
+		bank->shdrs[i + 1].sh_name = i * MINIDUMP_NAME_STRIDE;
+		bank->shdrs[i + 1].sh_offset += shift;
+		bank->phdrs[i].p_offset += shift;
+	}
+}
+
+/**
+ * minidump_bank_copy() - Rebuild a bank from another one, less one region
+ * @bank: the bank to rebuild; not visible to firmware
+ * @from: the bank to copy; it must fit, and hold a note of the same size
+ * @skip: slot to leave out, or 0 to leave out none
+ *
+ * The registers that @from holds come along: a CPU may have gone down already.
+ */
+void minidump_bank_copy(struct minidump_bank *bank, const struct minidump_bank *from,
+			unsigned int skip)
+{
+	unsigned int head = (skip ?: from->count) - 1;
+	u64 shift = bank->header_size - from->header_size;
+
+	memcpy(bank->prstatus, from->prstatus, bank->notes_size);
+	minidump_bank_copy_slots(bank, 1, from, 1, head, shift);
+
+	bank->count = from->count;
+	if (skip) {
+		shift -= from->phdrs[skip].p_filesz;
+		minidump_bank_copy_slots(bank, skip, from, skip + 1,
+					 from->count - skip - 1, shift);
+		bank->count--;
+	}
+	bank->end = from->end + shift;
+	*minidump_bank_counts(bank) = minidump_bank_counts_for(bank->count);
+}

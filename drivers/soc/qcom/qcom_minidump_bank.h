@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Minidump: a bank, that is a region table and the ELF header that agrees
+ * with it, side by side in one piece of memory.
+ */
+#ifndef __QCOM_MINIDUMP_BANK_H__
+#define __QCOM_MINIDUMP_BANK_H__
+
+#include <linux/build_bug.h>
+#include <linux/elf.h>
+#include <linux/elfcore.h>
+#include <linux/stddef.h>
+#include <linux/types.h>
+
+#include <soc/qcom/qcom_minidump.h>
+
+/**
+ * struct minidump_slot - What a bank holds of one region
+ * @name:	padded with NULs
+ * @virt:	kernel virtual address
+ * @phys:	physical address
+ * @size:	in bytes
+ */
+struct minidump_slot {
+	char name[MINIDUMP_REGION_NAME_MAX + 1];
+	u64 virt;
+	u64 phys;
+	u64 size;
+};
+
+/**
+ * union minidump_elf_counts - The part of an ELF header that counts its tables
+ * @phnum:	program headers
+ * @shentsize:	size of a section header
+ * @shnum:	sections
+ * @shstrndx:	section that holds the sections' names
+ * @word:	all four, so that one store sets them together
+ */
+union minidump_elf_counts {
+	struct {
+		Elf64_Half phnum;
+		Elf64_Half shentsize;
+		Elf64_Half shnum;
+		Elf64_Half shstrndx;
+	};
+	u64 word;
+};
+static_assert(sizeof(union minidump_elf_counts) == sizeof(u64));
+static_assert(offsetof(Elf64_Ehdr, e_phnum) == 56);
+static_assert(sizeof(Elf64_Ehdr) == 64);
+
+/**
+ * struct minidump_prstatus_note - The note with the registers of the dying CPU
+ * @header:	of the note
+ * @name:	of the note
+ * @status:	a struct elf_prstatus, zero until a CPU goes down; words, as notes
+ *		are aligned to no more
+ */
+struct minidump_prstatus_note {
+	Elf64_Nhdr header;
+	char name[8];
+	u32 status[sizeof(struct elf_prstatus) / sizeof(u32)];
+};
+static_assert(offsetof(struct minidump_prstatus_note, status) == 20);
+
+/**
+ * struct minidump_bank - A region table and its ELF header
+ * @phys:	physical address of the bank
+ * @capacity:	how many table entries fit, the ELF header's own among them
+ * @count:	table entries in use, at least 1
+ * @header_size: size of the ELF header with all that belongs to it, in bytes
+ * @notes_size:	size of the notes in it, in bytes
+ * @end:	where the file ends that is the header and all regions in a row
+ * @ehdr:	ELF header, at the start of the bank
+ * @phdrs:	program headers; number 0 is the notes', number i is slot i's
+ * @prstatus:	first of the notes
+ * @shdrs:	section headers; number i + 1 is slot i's
+ * @names:	section names
+ * @regions:	region table, as firmware reads it; entry 0 is the ELF header
+ *
+ * Slot numbers start at 1: 0 stands for the ELF header.
+ */
+struct minidump_bank {
+	phys_addr_t phys;
+	unsigned int capacity;
+	unsigned int count;
+	size_t header_size;
+	size_t notes_size;
+	u64 end;
+	Elf64_Ehdr *ehdr;
+	Elf64_Phdr *phdrs;
+	struct minidump_prstatus_note *prstatus;
+	Elf64_Shdr *shdrs;
+	char *names;
+	struct minidump_region *regions;
+};
+
+size_t minidump_bank_size(unsigned int capacity, size_t vmcoreinfo_size);
+void minidump_bank_init(struct minidump_bank *bank, void *memory,
+			phys_addr_t phys, unsigned int capacity,
+			const void *vmcoreinfo, size_t vmcoreinfo_size);
+void minidump_bank_put(struct minidump_bank *bank,
+		       const struct minidump_slot *slot);
+void minidump_bank_copy(struct minidump_bank *bank,
+			const struct minidump_bank *from, unsigned int skip);
+u64 *minidump_bank_counts(struct minidump_bank *bank);
+u64 minidump_bank_counts_for(unsigned int count);
+phys_addr_t minidump_bank_regions_phys(const struct minidump_bank *bank);
+
+#endif /* __QCOM_MINIDUMP_BANK_H__ */

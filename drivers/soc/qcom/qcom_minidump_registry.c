@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Minidump: the regions that Linux wants in its dump
+ *
+ * A driver may register a region long before SMEM is up, on a machine that has
+ * none, or between two lives of the device. Regions wait here and enter the
+ * table when there is one, so that no driver ever has to ask or to defer.
+ */
+
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/cleanup.h>
+#include <linux/ctype.h>
+#include <linux/err.h>
+#include <linux/jhash.h>
+#include <linux/mm.h>
+#include <linux/overflow.h>
+#include <linux/printk.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "qcom_minidump_registry.h"
+
+/* Where physical addresses end; not every architecture says */
+#ifdef PHYS_MASK
+#define MINIDUMP_PHYS_MAX	PHYS_MASK
+#else
+#define MINIDUMP_PHYS_MAX	PHYS_ADDR_MAX
+#endif
+
+/**
+ * struct qcom_minidump_handle - A registered region
+ * @node:	 in minidump_registry.regions
+ * @name_node:	 in minidump_registry.by_name
+ * @phys_node:	 in minidump_registry.by_phys
+ * @index:	 slot it has in the table, or will have; others move it
+ * @slot:	 copy of what was registered
+ */
+struct qcom_minidump_handle {
+	struct list_head node;
+	struct hlist_node name_node;
+	struct hlist_node phys_node;
+	unsigned int index;
+	struct minidump_slot slot;
+};
+
+static const struct {
+	int error;
+	const char *reason;
+} minidump_refusals[MINIDUMP_REFUSALS] = {
+	[MINIDUMP_NAME_EMPTY] = { -EINVAL, "it has no name" },
+	[MINIDUMP_NAME_TOO_LONG] = { -ENAMETOOLONG, "its name has more than 11 characters" },
+	[MINIDUMP_NAME_CHARACTERS] = { -EILSEQ, "its name has other characters than 0-9A-Za-z_" },
+	[MINIDUMP_SIZE_ODD] = { -EMSGSIZE, "its size is 0 or no multiple of 4" },
+	[MINIDUMP_RANGE_WRAPS] = { -ERANGE, "it ends beyond the address space" },
+	[MINIDUMP_ADDRESSES_DIFFER] = { -EFAULT, "its virtual address is mapped elsewhere" },
+	[MINIDUMP_NAME_TAKEN] = { -EEXIST, "its name is taken" },
+	[MINIDUMP_PHYS_TAKEN] = { -EEXIST, "its physical address is taken" },
+	[MINIDUMP_TABLE_FULL] = { -ENOSPC, "the table is full" },
+};
+
+static struct qcom_minidump_handle *
+minidump_refuse(struct minidump_registry *registry,
+		const struct qcom_minidump_region *region, enum minidump_refusal refusal)
+{
+	int error = minidump_refusals[refusal].error;
+	const char *name = region->name ?: "";
+
+	registry->refused[refusal]++;
+	pr_err("region '%*pE' (%pa, %zu bytes) refused, %s: %pe\n",
+	       (int)strnlen(name, MINIDUMP_REGION_NAME_SIZE), name, &region->phys,
+	       region->size, minidump_refusals[refusal].reason, ERR_PTR(error));
+
+	return ERR_PTR(error);
+}
+
+static enum minidump_refusal minidump_check_name(const char *name)
+{
+	size_t length = name ? strnlen(name, MINIDUMP_REGION_NAME_SIZE) : 0;
+	size_t i;
+
+	if (!length)
+		return MINIDUMP_NAME_EMPTY;
+	if (length > MINIDUMP_REGION_NAME_MAX)
+		return MINIDUMP_NAME_TOO_LONG;
+
+	for (i = 0; i < length; i++)
+		if (!isascii(name[i]) || (!isalnum(name[i]) && name[i] != '_'))
+			return MINIDUMP_NAME_CHARACTERS;
+
+	return MINIDUMP_ACCEPTED;
+}
+
+static enum minidump_refusal minidump_check_memory(const struct qcom_minidump_region *region)
+{
+	unsigned long virt = (unsigned long)region->virt;
+	unsigned long last_virt;
+	phys_addr_t last_phys;
+
+	if (!region->size || region->size % 4)
+		return MINIDUMP_SIZE_ODD;
+	if (check_add_overflow(region->phys, region->size - 1, &last_phys) ||
+	    last_phys > MINIDUMP_PHYS_MAX ||
+	    check_add_overflow(virt, region->size - 1, &last_virt))
+		return MINIDUMP_RANGE_WRAPS;
+	if (virt_addr_valid(region->virt) && virt_to_phys((void *)region->virt) != region->phys)
+		return MINIDUMP_ADDRESSES_DIFFER;
+
+	return MINIDUMP_ACCEPTED;
+}
+
+static u32 minidump_name_key(const struct minidump_slot *slot)
+{
+	return jhash(slot->name, sizeof(slot->name), 0);
+}
+
+/* Names are compared only where their hashes meet: the table is never searched */
+static enum minidump_refusal minidump_check_twins(struct minidump_registry *registry,
+						  const struct minidump_slot *slot, u32 name_key)
+{
+	struct qcom_minidump_handle *other;
+
+	if (!strcmp(slot->name, MINIDUMP_ELF_HEADER_NAME))
+		return MINIDUMP_NAME_TAKEN;
+
+	hash_for_each_possible(registry->by_name, other, name_node, name_key)
+		if (!memcmp(other->slot.name, slot->name, sizeof(slot->name)))
+			return MINIDUMP_NAME_TAKEN;
+
+	hash_for_each_possible(registry->by_phys, other, phys_node, slot->phys)
+		if (other->slot.phys == slot->phys)
+			return MINIDUMP_PHYS_TAKEN;
+
+	return MINIDUMP_ACCEPTED;
+}
+
+static enum minidump_refusal minidump_check(struct minidump_registry *registry,
+					    const struct qcom_minidump_region *region)
+{
+	enum minidump_refusal refusal = minidump_check_name(region->name);
+
+	if (refusal)
+		return refusal;
+
+	refusal = minidump_check_memory(region);
+	if (refusal)
+		return refusal;
+
+	/* All slots but that of the ELF header */
+	if (registry->count == MINIDUMP_APSS_MAX_REGIONS - 1)
+		return MINIDUMP_TABLE_FULL;
+
+	return MINIDUMP_ACCEPTED;
+}
+
+static bool minidump_registry_started(const struct minidump_registry *registry)
+{
+	return registry->table.entry;
+}
+
+/**
+ * minidump_registry_add() - Register a region
+ * @registry: the registry
+ * @region: the region; what is needed of it is copied
+ *
+ * Context: Process context. May sleep.
+ * Return: what minidump_registry_remove() takes, or an error pointer: -ENOMEM or
+ * one of those that &enum minidump_refusal lists.
+ */
+struct qcom_minidump_handle *
+minidump_registry_add(struct minidump_registry *registry,
+		      const struct qcom_minidump_region *region)
+{
+	struct qcom_minidump_handle *handle __free(kfree) = NULL;
+	enum minidump_refusal refusal;
+	u32 name_key;
+	int ret;
+
+	guard(mutex)(&registry->lock);
+
+	refusal = minidump_check(registry, region);
+	if (refusal)
+		return minidump_refuse(registry, region, refusal);
+
+	handle = kzalloc(sizeof(*handle), GFP_KERNEL);
+	if (!handle)
+		return ERR_PTR(-ENOMEM);
+
+	handle->index = registry->count + 1;
+	handle->slot.virt = (unsigned long)region->virt;
+	handle->slot.phys = region->phys;
+	handle->slot.size = region->size;
+	strscpy(handle->slot.name, region->name, sizeof(handle->slot.name));
+
+	name_key = minidump_name_key(&handle->slot);
+	refusal = minidump_check_twins(registry, &handle->slot, name_key);
+	if (refusal)
+		return minidump_refuse(registry, region, refusal);
+
+	if (minidump_registry_started(registry)) {
+		ret = minidump_table_append(&registry->table, &handle->slot);
+		if (ret)
+			return ERR_PTR(ret);
+	}
+
+	list_add_tail(&handle->node, &registry->regions);
+	hash_add(registry->by_name, &handle->name_node, name_key);
+	hash_add(registry->by_phys, &handle->phys_node, handle->slot.phys);
+	registry->count++;
+
+	return_ptr(handle);
+}
+
+/**
+ * minidump_registry_remove() - Take a region back
+ * @registry: the registry
+ * @handle: what minidump_registry_add() returned; NULL and error pointers are
+ *	    ignored
+ *
+ * On return firmware does not see the region any more, and @handle is gone.
+ * This cannot fail.
+ *
+ * Context: Process context. May sleep.
+ */
+void minidump_registry_remove(struct minidump_registry *registry,
+			      struct qcom_minidump_handle *handle)
+{
+	struct qcom_minidump_handle *behind = handle;
+
+	if (IS_ERR_OR_NULL(handle))
+		return;
+
+	guard(mutex)(&registry->lock);
+
+	if (minidump_registry_started(registry))
+		minidump_table_remove(&registry->table, handle->index);
+
+	list_for_each_entry_continue(behind, &registry->regions, node)
+		behind->index--;
+	list_del(&handle->node);
+	hash_del(&handle->name_node);
+	hash_del(&handle->phys_node);
+	registry->count--;
+	kfree(handle);
+}
+
+/**
+ * minidump_registry_start() - Show the registered regions to firmware
+ * @registry: the registry
+ * @entry: our entry in the G-ToC; it must stay until minidump_registry_stop()
+ * @vmcoreinfo: VMCOREINFO note; it must stay just as long
+ * @vmcoreinfo_size: its size in bytes, a multiple of 4, or 0 for none
+ *
+ * Regions that are registered later enter the table at once.
+ *
+ * Context: Process context. May sleep.
+ * Return: 0 on success, -EBUSY when it is started already, -ENOMEM. On an error
+ * nothing was written to @entry.
+ */
+int minidump_registry_start(struct minidump_registry *registry,
+			    struct minidump_subsystem *entry,
+			    const void *vmcoreinfo, size_t vmcoreinfo_size)
+{
+	struct qcom_minidump_handle *handle;
+	int ret;
+
+	guard(mutex)(&registry->lock);
+
+	if (minidump_registry_started(registry))
+		return -EBUSY;
+
+	ret = minidump_table_prepare(&registry->table, registry->count,
+				     vmcoreinfo, vmcoreinfo_size);
+	if (ret)
+		return ret;
+
+	list_for_each_entry(handle, &registry->regions, node)
+		minidump_table_load(&registry->table, &handle->slot);
+	minidump_table_start(&registry->table, entry);
+
+	return 0;
+}
+
+/**
+ * minidump_registry_stop() - Withdraw everything from firmware
+ * @registry: the registry, started or not
+ *
+ * The regions stay registered and wait for the next start.
+ *
+ * Context: Process context. May sleep.
+ */
+void minidump_registry_stop(struct minidump_registry *registry)
+{
+	guard(mutex)(&registry->lock);
+
+	if (minidump_registry_started(registry))
+		minidump_table_stop(&registry->table);
+}

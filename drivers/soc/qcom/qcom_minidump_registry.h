@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Minidump: the regions that Linux wants in its dump, with or without a device
+ * to put them into.
+ */
+#ifndef __QCOM_MINIDUMP_REGISTRY_H__
+#define __QCOM_MINIDUMP_REGISTRY_H__
+
+#include <linux/hashtable.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/types.h>
+
+#include <soc/qcom/minidump.h>
+
+#include "qcom_minidump_table.h"
+
+/* Enough buckets for 200 regions to meet about three others each */
+#define MINIDUMP_REGISTRY_HASH_BITS	6
+
+/**
+ * enum minidump_refusal - Why a region is refused
+ * @MINIDUMP_ACCEPTED:		it is not
+ * @MINIDUMP_NAME_EMPTY:	-EINVAL
+ * @MINIDUMP_NAME_TOO_LONG:	-ENAMETOOLONG
+ * @MINIDUMP_NAME_CHARACTERS:	-EILSEQ
+ * @MINIDUMP_SIZE_ODD:		-EMSGSIZE: 0 or no multiple of 4
+ * @MINIDUMP_RANGE_WRAPS:	-ERANGE: more memory than there can be
+ * @MINIDUMP_ADDRESSES_DIFFER:	-EFAULT: virtual and physical address disagree
+ * @MINIDUMP_NAME_TAKEN:	-EEXIST
+ * @MINIDUMP_PHYS_TAKEN:	-EEXIST
+ * @MINIDUMP_TABLE_FULL:	-ENOSPC
+ * @MINIDUMP_REFUSALS:		how many reasons there are
+ */
+enum minidump_refusal {
+	MINIDUMP_ACCEPTED,
+	MINIDUMP_NAME_EMPTY,
+	MINIDUMP_NAME_TOO_LONG,
+	MINIDUMP_NAME_CHARACTERS,
+	MINIDUMP_SIZE_ODD,
+	MINIDUMP_RANGE_WRAPS,
+	MINIDUMP_ADDRESSES_DIFFER,
+	MINIDUMP_NAME_TAKEN,
+	MINIDUMP_PHYS_TAKEN,
+	MINIDUMP_TABLE_FULL,
+	MINIDUMP_REFUSALS
+};
+
+/**
+ * struct minidump_registry - The regions of Linux
+ * @lock:	 guards everything below, and with it all stores to shared memory
+ * @regions:	 in the order of their slots
+ * @by_name:	 the same regions
+ * @by_phys:	 the same regions
+ * @count:	 how many
+ * @refused:	 how many were refused, by reason
+ * @table:	 what firmware sees of them while there is a device
+ */
+struct minidump_registry {
+	struct mutex lock;
+	struct list_head regions;
+	DECLARE_HASHTABLE(by_name, MINIDUMP_REGISTRY_HASH_BITS);
+	DECLARE_HASHTABLE(by_phys, MINIDUMP_REGISTRY_HASH_BITS);
+	unsigned int count;
+	unsigned int refused[MINIDUMP_REFUSALS];
+	struct minidump_table table;
+};
+
+#define MINIDUMP_REGISTRY_INIT(registry) {			\
+	.lock = __MUTEX_INITIALIZER((registry).lock),		\
+	.regions = LIST_HEAD_INIT((registry).regions),		\
+}
+
+struct qcom_minidump_handle *
+minidump_registry_add(struct minidump_registry *registry,
+		      const struct qcom_minidump_region *region);
+void minidump_registry_remove(struct minidump_registry *registry,
+			      struct qcom_minidump_handle *handle);
+int minidump_registry_start(struct minidump_registry *registry,
+			    struct minidump_subsystem *entry,
+			    const void *vmcoreinfo, size_t vmcoreinfo_size);
+void minidump_registry_stop(struct minidump_registry *registry);
+
+#endif /* __QCOM_MINIDUMP_REGISTRY_H__ */

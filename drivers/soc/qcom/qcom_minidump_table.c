@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Minidump: the table of Linux as firmware sees it
+ *
+ * The machine may stop between any two instructions here, and firmware then
+ * reads what it finds:
+ *
+ *	our entry in the G-ToC ---> region table --+-> ELF header (region 0)
+ *	                                           +-> regions
+ *
+ * The promise is that at every instant this leads to a complete region table
+ * and a complete ELF header that agree with each other, but for at most the
+ * last region, which one of the two may lack.
+ *
+ * A region table and its ELF header are a bank. There are two banks of one
+ * capacity: the live one, which firmware sees, and a spare one. Adding a region
+ * happens at the end of the live bank, beyond what its counts say, and then
+ * raises the counts. Removing one rebuilds the spare bank without it, which
+ * takes no memory and so cannot fail, and then makes that the live one.
+ *
+ * All stores that change what firmware reads are made by minidump_publish().
+ * The caller serialises all calls on one table.
+ */
+
+#include <linux/gfp.h>
+#include <linux/io.h>
+#include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+
+#include <asm/barrier.h>
+
+#include "qcom_minidump_table.h"
+
+/* Table entries of the first banks, enough for ramoops, the log and a few more */
+#define MINIDUMP_FIRST_CAPACITY		32
+
+struct minidump_banks {
+	struct minidump_bank bank[2];
+	size_t size;
+};
+
+#if IS_ENABLED(CONFIG_QCOM_MINIDUMP_KUNIT_TEST)
+static void minidump_test_stop(struct minidump_table *table, enum minidump_store store)
+{
+	if (table->test && table->test->stop)
+		table->test->stop(table, store);
+}
+
+static bool minidump_test_fails(struct minidump_table *table)
+{
+	return table->test && table->test->allocations >= 0 &&
+	       table->test->allocations-- == 0;
+}
+#else
+static void minidump_test_stop(struct minidump_table *table, enum minidump_store store)
+{
+}
+
+static bool minidump_test_fails(struct minidump_table *table)
+{
+	return false;
+}
+#endif
+
+/*
+ * Change what firmware reads, by one store. What the new value leads to must be
+ * in memory before it, and nothing of what the old value led to may change
+ * until it is gone.
+ */
+#define minidump_publish(table, store, word, value) do {	\
+	wmb();	/* what the word leads to comes first */	\
+	minidump_test_stop(table, store);			\
+	WRITE_ONCE(word, value);				\
+	wmb();	/* what it led to stays until here */		\
+	minidump_test_stop(table, store);			\
+} while (0)
+
+static void minidump_publish_status(struct minidump_table *table, u32 status)
+{
+	minidump_publish(table, MINIDUMP_STORE_STATUS,
+			 table->entry->status, cpu_to_le32(status));
+}
+
+static void minidump_publish_enabled(struct minidump_table *table, u32 enabled)
+{
+	minidump_publish(table, MINIDUMP_STORE_ENABLED,
+			 table->entry->enabled, cpu_to_le32(enabled));
+}
+
+static void minidump_publish_encryption(struct minidump_table *table, u32 status, u32 required)
+{
+	minidump_publish(table, MINIDUMP_STORE_ENCRYPTION_STATUS,
+			 table->entry->encryption_status, cpu_to_le32(status));
+	minidump_publish(table, MINIDUMP_STORE_ENCRYPTION_REQUIRED,
+			 table->entry->encryption_required, cpu_to_le32(required));
+}
+
+static void minidump_publish_region_count(struct minidump_table *table, u32 count)
+{
+	minidump_publish(table, MINIDUMP_STORE_REGION_COUNT,
+			 table->entry->region_count, cpu_to_le32(count));
+}
+
+static void minidump_publish_regions(struct minidump_table *table, u64 phys)
+{
+	minidump_publish(table, MINIDUMP_STORE_REGIONS_BASEPTR,
+			 table->entry->regions_baseptr, cpu_to_le64(phys));
+}
+
+static void minidump_publish_elf_counts(struct minidump_table *table,
+					struct minidump_bank *bank)
+{
+	minidump_publish(table, MINIDUMP_STORE_ELF_COUNTS,
+			 *minidump_bank_counts(bank), minidump_bank_counts_for(bank->count));
+}
+
+/* The caller serialises, so this is the one writer */
+static struct minidump_banks *minidump_table_banks(struct minidump_table *table)
+{
+	return rcu_dereference_protected(table->banks, true);
+}
+
+static struct minidump_bank *minidump_table_live(struct minidump_table *table)
+{
+	return &minidump_table_banks(table)->bank[table->live];
+}
+
+static void minidump_banks_free(struct minidump_banks *banks)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(banks->bank); i++)
+		if (banks->bank[i].ehdr)
+			free_pages_exact(banks->bank[i].ehdr, banks->size);
+	kfree(banks);
+}
+
+static void *minidump_bank_alloc(struct minidump_table *table, size_t size)
+{
+	if (minidump_test_fails(table))
+		return NULL;
+
+	return alloc_pages_exact(size, GFP_KERNEL | __GFP_ZERO);
+}
+
+static unsigned int minidump_next_capacity(unsigned int capacity)
+{
+	return min_t(unsigned int, 2 * capacity, MINIDUMP_APSS_MAX_REGIONS);
+}
+
+static struct minidump_banks *
+minidump_banks_alloc(struct minidump_table *table, unsigned int capacity)
+{
+	struct minidump_banks *banks;
+	unsigned int i;
+	void *memory;
+
+	if (minidump_test_fails(table))
+		return NULL;
+
+	banks = kzalloc(sizeof(*banks), GFP_KERNEL);
+	if (!banks)
+		return NULL;
+
+	banks->size = minidump_bank_size(capacity, table->vmcoreinfo_size);
+	for (i = 0; i < ARRAY_SIZE(banks->bank); i++) {
+		memory = minidump_bank_alloc(table, banks->size);
+		if (!memory) {
+			minidump_banks_free(banks);
+			return NULL;
+		}
+		minidump_bank_init(&banks->bank[i], memory, virt_to_phys(memory), capacity,
+				   table->vmcoreinfo, table->vmcoreinfo_size);
+	}
+
+	return banks;
+}
+
+/* Take over new banks, of which number 0 is live; returns the old ones */
+static struct minidump_banks *
+minidump_table_replace(struct minidump_table *table, struct minidump_banks *banks)
+{
+	struct minidump_banks *old = minidump_table_banks(table);
+
+	rcu_assign_pointer(table->banks, banks);
+	table->live = 0;
+
+	return old;
+}
+
+/* The panic client may still write into the banks from another CPU */
+static void minidump_banks_retire(struct minidump_banks *banks)
+{
+	synchronize_rcu();
+	minidump_banks_free(banks);
+}
+
+/**
+ * minidump_table_prepare() - Make a table that firmware does not see yet
+ * @table: the table
+ * @regions: how many regions minidump_table_load() is going to load
+ * @vmcoreinfo: VMCOREINFO note; it must live as long as the table
+ * @vmcoreinfo_size: its size in bytes, a multiple of 4, or 0 for none
+ *
+ * Return: 0 on success, -ENOMEM.
+ */
+int minidump_table_prepare(struct minidump_table *table, unsigned int regions,
+			   const void *vmcoreinfo, size_t vmcoreinfo_size)
+{
+	unsigned int capacity = MINIDUMP_FIRST_CAPACITY;
+	struct minidump_banks *banks;
+
+	while (capacity < regions + 1)
+		capacity = minidump_next_capacity(capacity);
+
+	table->vmcoreinfo = vmcoreinfo;
+	table->vmcoreinfo_size = vmcoreinfo_size;
+	banks = minidump_banks_alloc(table, capacity);
+	if (!banks)
+		return -ENOMEM;
+
+	minidump_table_replace(table, banks);
+	return 0;
+}
+
+/**
+ * minidump_table_load() - Add a region to a table that firmware does not see
+ * @table: the table, prepared and not started
+ * @slot: the region; one of those that minidump_table_prepare() made room for
+ */
+void minidump_table_load(struct minidump_table *table, const struct minidump_slot *slot)
+{
+	struct minidump_bank *bank = minidump_table_live(table);
+
+	minidump_bank_put(bank, slot);
+	*minidump_bank_counts(bank) = minidump_bank_counts_for(bank->count);
+}
+
+/**
+ * minidump_table_start() - Show a table to firmware
+ * @table: the table, prepared and loaded
+ * @entry: our entry in the G-ToC; it must stay until minidump_table_stop()
+ *
+ * What the entry holds already is not looked at: it may stem from a kernel that
+ * did not withdraw its table.
+ */
+void minidump_table_start(struct minidump_table *table, struct minidump_subsystem *entry)
+{
+	struct minidump_bank *bank = minidump_table_live(table);
+
+	table->entry = entry;
+	minidump_publish_status(table, 0);
+	minidump_publish_regions(table, minidump_bank_regions_phys(bank));
+	minidump_publish_region_count(table, bank->count);
+	minidump_publish_encryption(table, MINIDUMP_ENCRYPTION_DONE,
+				    MINIDUMP_ENCRYPTION_NOT_REQUIRED);
+	minidump_publish_enabled(table, MINIDUMP_SUBSYSTEM_ENABLED);
+	minidump_publish_status(table, MINIDUMP_SUBSYSTEM_VALID);
+}
+
+static int minidump_table_grow(struct minidump_table *table, const struct minidump_slot *slot)
+{
+	struct minidump_bank *bank = minidump_table_live(table);
+	struct minidump_banks *banks;
+
+	banks = minidump_banks_alloc(table, minidump_next_capacity(bank->capacity));
+	if (!banks)
+		return -ENOMEM;
+
+	minidump_bank_copy(&banks->bank[0], bank, 0);
+	bank = &banks->bank[0];
+	minidump_bank_put(bank, slot);
+	*minidump_bank_counts(bank) = minidump_bank_counts_for(bank->count);
+
+	banks = minidump_table_replace(table, banks);
+	minidump_publish_regions(table, minidump_bank_regions_phys(bank));
+	minidump_publish_region_count(table, bank->count);
+	minidump_banks_retire(banks);
+
+	return 0;
+}
+
+/**
+ * minidump_table_append() - Add a region to a table that firmware sees
+ * @table: the table
+ * @slot: the region
+ *
+ * The region takes the slot after the last one.
+ *
+ * Context: May sleep, when the banks have to grow.
+ * Return: 0 on success, -ENOSPC when firmware takes no more, -ENOMEM. On an
+ * error everything is as before.
+ */
+int minidump_table_append(struct minidump_table *table, const struct minidump_slot *slot)
+{
+	struct minidump_bank *bank = minidump_table_live(table);
+
+	if (bank->count == MINIDUMP_APSS_MAX_REGIONS)
+		return -ENOSPC;
+	if (bank->count == bank->capacity)
+		return minidump_table_grow(table, slot);
+
+	minidump_bank_put(bank, slot);
+	minidump_publish_elf_counts(table, bank);
+	minidump_publish_region_count(table, bank->count);
+
+	return 0;
+}
+
+/**
+ * minidump_table_remove() - Remove a region from a table that firmware sees
+ * @table: the table
+ * @index: the region's slot, at least 1; those of the regions behind it go down
+ *	   by one
+ *
+ * On return firmware does not see the region any more.
+ */
+void minidump_table_remove(struct minidump_table *table, unsigned int index)
+{
+	struct minidump_banks *banks = minidump_table_banks(table);
+	struct minidump_bank *spare = &banks->bank[!table->live];
+
+	minidump_bank_copy(spare, minidump_table_live(table), index);
+
+	/*
+	 * First the old table less its last region, then the new one: so the
+	 * count never exceeds what the table holds.
+	 */
+	minidump_publish_region_count(table, spare->count);
+	minidump_publish_regions(table, minidump_bank_regions_phys(spare));
+	table->live = !table->live;
+}
+
+/**
+ * minidump_table_stop() - Withdraw a table from firmware and free it
+ * @table: the table, started
+ *
+ * On return firmware sees nothing of it, and shared memory names none of it.
+ *
+ * Context: May sleep.
+ */
+void minidump_table_stop(struct minidump_table *table)
+{
+	minidump_publish_status(table, 0);
+	minidump_publish_enabled(table, 0);
+	minidump_publish_encryption(table, 0, 0);
+	minidump_publish_region_count(table, 0);
+	minidump_publish_regions(table, 0);
+	table->entry = NULL;
+
+	minidump_banks_retire(minidump_table_replace(table, NULL));
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Minidump: the table of Linux as firmware sees it.
+ */
+#ifndef __QCOM_MINIDUMP_TABLE_H__
+#define __QCOM_MINIDUMP_TABLE_H__
+
+#include <linux/kconfig.h>
+#include <linux/types.h>
+
+#include "qcom_minidump_bank.h"
+
+struct minidump_banks;
+struct minidump_table;
+
+/**
+ * enum minidump_store - The stores that change what firmware reads
+ * @MINIDUMP_STORE_ELF_COUNTS:		the live ELF header has a region more
+ * @MINIDUMP_STORE_REGION_COUNT:	the live table has a region more, or less
+ * @MINIDUMP_STORE_REGIONS_BASEPTR:	another bank is the live one
+ * @MINIDUMP_STORE_ENCRYPTION_STATUS:	regions may be read as they are
+ * @MINIDUMP_STORE_ENCRYPTION_REQUIRED:	and need no encryption
+ * @MINIDUMP_STORE_ENABLED:		the regions are to be saved
+ * @MINIDUMP_STORE_STATUS:		the table is valid, or no longer
+ * @MINIDUMP_STORES:			how many kinds there are
+ *
+ * A crash may come between any two of them, so after each one firmware must
+ * find a table and an ELF header that are complete and agree, but for the last
+ * region, which one of the two may lack.
+ */
+enum minidump_store {
+	MINIDUMP_STORE_ELF_COUNTS,
+	MINIDUMP_STORE_REGION_COUNT,
+	MINIDUMP_STORE_REGIONS_BASEPTR,
+	MINIDUMP_STORE_ENCRYPTION_STATUS,
+	MINIDUMP_STORE_ENCRYPTION_REQUIRED,
+	MINIDUMP_STORE_ENABLED,
+	MINIDUMP_STORE_STATUS,
+	MINIDUMP_STORES
+};
+
+/**
+ * struct minidump_table_test - What a test does to a table
+ * @stop:	called just before and just after each store; a crash there would
+ *		find what the test finds
+ * @allocations: how many more allocations succeed, or negative for all
+ */
+struct minidump_table_test {
+	void (*stop)(struct minidump_table *table, enum minidump_store store);
+	int allocations;
+};
+
+/**
+ * struct minidump_table - The table of Linux
+ * @entry:	 our entry in the G-ToC, NULL while the table is not published
+ * @banks:	 the live bank and the spare one
+ * @live:	 index of the live bank
+ * @vmcoreinfo:	 VMCOREINFO note for the ELF header
+ * @vmcoreinfo_size: its size in bytes
+ * @test:	 the test that runs on this table, if any
+ */
+struct minidump_table {
+	struct minidump_subsystem *entry;
+	struct minidump_banks __rcu *banks;
+	unsigned int live;
+	const void *vmcoreinfo;
+	size_t vmcoreinfo_size;
+#if IS_ENABLED(CONFIG_QCOM_MINIDUMP_KUNIT_TEST)
+	struct minidump_table_test *test;
+#endif
+};
+
+int minidump_table_prepare(struct minidump_table *table, unsigned int regions,
+			   const void *vmcoreinfo, size_t vmcoreinfo_size);
+void minidump_table_load(struct minidump_table *table, const struct minidump_slot *slot);
+void minidump_table_start(struct minidump_table *table, struct minidump_subsystem *entry);
+int minidump_table_append(struct minidump_table *table, const struct minidump_slot *slot);
+void minidump_table_remove(struct minidump_table *table, unsigned int index);
+void minidump_table_stop(struct minidump_table *table);
+
+#endif /* __QCOM_MINIDUMP_TABLE_H__ */
