@@ -85,6 +85,7 @@ struct minidump_region {
 	__le64	address;
 	__le64	size;
 };
+
 static_assert(sizeof(struct minidump_region) == 40);
 static_assert(offsetof(struct minidump_region, seq_num) == 16);
 static_assert(offsetof(struct minidump_region, address) == 24);
@@ -109,6 +110,7 @@ struct minidump_subsystem {
 	__le32	reserved;
 	__le64	regions_baseptr;
 };
+
 static_assert(sizeof(struct minidump_subsystem) == 32);
 static_assert(offsetof(struct minidump_subsystem, region_count) == 16);
 static_assert(offsetof(struct minidump_subsystem, regions_baseptr) == 24);
@@ -129,6 +131,7 @@ struct minidump_toc {
 	__le32	reserved;
 	struct minidump_subsystem subsystems[];
 };
+
 static_assert(sizeof(struct minidump_toc) == 16);
 static_assert(offsetof(struct minidump_toc, subsystems) == 16);
 

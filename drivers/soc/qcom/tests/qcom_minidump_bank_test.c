@@ -15,7 +15,7 @@
 #define BANK_PHYS	0x123450000ull
 
 static const struct {
-	Elf64_Nhdr header;
+	struct elf64_note header;
 	char name[12];
 	char text[8];
 } vmcoreinfo = {
@@ -54,7 +54,7 @@ static void expect_guard(struct kunit *test, const struct minidump_bank *bank)
 static void an_empty_bank_is_an_elf_core_with_notes_only(struct kunit *test)
 {
 	struct minidump_bank bank;
-	Elf64_Ehdr *ehdr;
+	struct elf64_hdr *ehdr;
 
 	make_bank(test, &bank, 32);
 	ehdr = bank.ehdr;
@@ -224,4 +224,5 @@ static struct kunit_suite bank_test_suite = {
 	.name = "qcom_minidump_bank",
 	.test_cases = bank_test_cases,
 };
+
 kunit_test_suite(bank_test_suite);

@@ -133,7 +133,9 @@ static void expect_refusal(struct kunit *test, const struct qcom_minidump_region
 
 static void refuses_names_that_firmware_or_debuggers_choke_on(struct kunit *test)
 {
-	static const char * const odd[] = { "a-b", "a b", "a.b", "a/b", "\n", "K\xe9", "\x7f", "a:" };
+	static const char * const odd[] = {
+		"a-b", "a b", "a.b", "a/b", "\n", "K\xe9", "\x7f", "a:"
+	};
 	struct qcom_minidump_region region = good;
 	unsigned int i;
 
@@ -384,4 +386,5 @@ static struct kunit_suite registry_test_suite = {
 	.exit = registry_test_exit,
 	.test_cases = registry_test_cases,
 };
+
 kunit_test_suite(registry_test_suite);

@@ -298,6 +298,7 @@ static void table_must_lie_in_the_carve_out_with_all_its_pages(struct kunit *tes
 		{ start + 256, 1, start + 256, size, false },
 		{ start + page, 1, start + 256, size, true },
 		{ start + 15 * page, 1, start, size - 256, false },
+		{ start, 1, start, page - 1, false },
 		{ start, 1, start, 0, false },
 	};
 	struct qcom_minidump_toc_table table;
@@ -568,7 +569,9 @@ static void garbage_gives_regions_within_their_limits(struct kunit *test)
 			u8 *raw = table + i * REGION_SIZE;
 
 			lay_le32(raw + REGION_VALID, VALI);
-			/* Sizes of every magnitude */
+			/* Of every magnitude, for an address of any width */
+			lay_le64(raw + REGION_ADDRESS,
+				 prandom_u64(&random) >> (i % 2 ? i : 0));
 			lay_le64(raw + REGION_BYTES, prandom_u64(&random) >> i);
 		}
 
