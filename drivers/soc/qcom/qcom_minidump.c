@@ -12,9 +12,11 @@
 #include <linux/export.h>
 #include <linux/io.h>
 #include <linux/kexec.h>
+#include <linux/list.h>
 #include <linux/mm.h>
 #include <linux/mod_devicetable.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/pfn.h>
 #include <linux/platform_device.h>
 #include <linux/string.h>
@@ -28,8 +30,10 @@
  * Drivers register regions before there is a device and keep them when it goes,
  * so this outlives any device.
  */
-static struct minidump_registry minidump_registry =
-	MINIDUMP_REGISTRY_INIT(minidump_registry);
+static struct minidump_registry minidump_registry = {
+	.lock = __MUTEX_INITIALIZER(minidump_registry.lock),
+	.regions = LIST_HEAD_INIT(minidump_registry.regions),
+};
 
 /**
  * qcom_minidump_region_register() - Have a region saved when Linux dies
@@ -78,6 +82,24 @@ void qcom_minidump_region_unregister(struct qcom_minidump_handle *handle)
 	minidump_registry_remove(&minidump_registry, handle);
 }
 EXPORT_SYMBOL_GPL(qcom_minidump_region_unregister);
+
+/**
+ * qcom_minidump_describe_crash() - Tell debuggers about a CPU that went down
+ * @crash: the CPU's state; nothing of it is needed any more on return
+ * @alone: no other CPU runs any more, as in a panic
+ *
+ * Its registers get into the ELF header, and regions that have copies of its
+ * memory get the virtual addresses of the originals. A region that would then
+ * lie on another one keeps its own address. May be called again and again; the
+ * last call counts.
+ *
+ * Context: Any, with interrupts off. Takes no lock, waits for nothing.
+ */
+void qcom_minidump_describe_crash(const struct qcom_minidump_crash *crash, bool alone)
+{
+	minidump_registry_describe_crash(&minidump_registry, crash, alone);
+}
+EXPORT_SYMBOL_GPL(qcom_minidump_describe_crash);
 
 /*
  * The kernel's own note, which tells debuggers where things are. It is complete

@@ -28,9 +28,12 @@
  */
 
 #include <linux/align.h>
+#include <linux/compiler.h>
 #include <linux/elf.h>
 #include <linux/string.h>
 #include <linux/types.h>
+
+#include <asm/barrier.h>
 
 #include "qcom_minidump_bank.h"
 
@@ -56,7 +59,7 @@ static size_t minidump_notes_size(size_t vmcoreinfo_size)
 
 static size_t minidump_bank_phdrs_end(unsigned int capacity)
 {
-	return sizeof(Elf64_Ehdr) + capacity * sizeof(Elf64_Phdr);
+	return sizeof(struct elf64_hdr) + capacity * sizeof(struct elf64_phdr);
 }
 
 static size_t minidump_bank_shdrs_start(unsigned int capacity, size_t notes_size)
@@ -67,7 +70,7 @@ static size_t minidump_bank_shdrs_start(unsigned int capacity, size_t notes_size
 static size_t minidump_bank_names_start(unsigned int capacity, size_t notes_size)
 {
 	return minidump_bank_shdrs_start(capacity, notes_size) +
-	       minidump_bank_sections(capacity) * sizeof(Elf64_Shdr);
+	       minidump_bank_sections(capacity) * sizeof(struct elf64_shdr);
 }
 
 static size_t minidump_bank_header_size(unsigned int capacity, size_t notes_size)
@@ -106,7 +109,7 @@ u64 minidump_bank_counts_for(unsigned int count)
 {
 	union minidump_elf_counts counts = {
 		.phnum = count,
-		.shentsize = sizeof(Elf64_Shdr),
+		.shentsize = sizeof(struct elf64_shdr),
 		.shnum = minidump_bank_sections(count),
 		.shstrndx = 1,
 	};
@@ -159,7 +162,7 @@ static void minidump_bank_init_notes(struct minidump_bank *bank,
 	 * Debuggers take the first register note for their current thread, so
 	 * there is one from the start, of a CPU that has nothing to say.
 	 */
-	note->header = (Elf64_Nhdr) {
+	note->header = (struct elf64_note) {
 		.n_namesz = sizeof("CORE"),
 		.n_descsz = sizeof(note->status),
 		.n_type = NT_PRSTATUS,
@@ -167,7 +170,7 @@ static void minidump_bank_init_notes(struct minidump_bank *bank,
 	memcpy(note->name, "CORE", sizeof("CORE"));
 	memcpy(note + 1, vmcoreinfo, vmcoreinfo_size);
 
-	bank->phdrs[0] = (Elf64_Phdr) {
+	bank->phdrs[0] = (struct elf64_phdr) {
 		.p_type = PT_NOTE,
 		.p_offset = minidump_bank_phdrs_end(bank->capacity),
 		.p_filesz = bank->notes_size,
@@ -178,7 +181,7 @@ static void minidump_bank_init_notes(struct minidump_bank *bank,
 static void minidump_bank_init_sections(struct minidump_bank *bank)
 {
 	memcpy(bank->names + 1, MINIDUMP_STRING_TABLE, sizeof(MINIDUMP_STRING_TABLE));
-	bank->shdrs[1] = (Elf64_Shdr) {
+	bank->shdrs[1] = (struct elf64_shdr) {
 		.sh_name = 1,
 		.sh_type = SHT_STRTAB,
 		.sh_offset = minidump_bank_names_start(bank->capacity, bank->notes_size),
@@ -189,7 +192,7 @@ static void minidump_bank_init_sections(struct minidump_bank *bank)
 
 static void minidump_bank_init_ehdr(struct minidump_bank *bank)
 {
-	*bank->ehdr = (Elf64_Ehdr) {
+	*bank->ehdr = (struct elf64_hdr) {
 		.e_ident = {
 			[EI_MAG0] = ELFMAG0,
 			[EI_MAG1] = ELFMAG1,
@@ -203,10 +206,10 @@ static void minidump_bank_init_ehdr(struct minidump_bank *bank)
 		.e_type = ET_CORE,
 		.e_machine = ELF_ARCH,
 		.e_version = EV_CURRENT,
-		.e_phoff = sizeof(Elf64_Ehdr),
+		.e_phoff = sizeof(struct elf64_hdr),
 		.e_shoff = minidump_bank_shdrs_start(bank->capacity, bank->notes_size),
-		.e_ehsize = sizeof(Elf64_Ehdr),
-		.e_phentsize = sizeof(Elf64_Phdr),
+		.e_ehsize = sizeof(struct elf64_hdr),
+		.e_phentsize = sizeof(struct elf64_phdr),
 	};
 	*minidump_bank_counts(bank) = minidump_bank_counts_for(bank->count);
 }
@@ -236,7 +239,7 @@ void minidump_bank_init(struct minidump_bank *bank, void *memory,
 		.header_size = minidump_bank_header_size(capacity, notes_size),
 		.notes_size = notes_size,
 		.ehdr = memory,
-		.phdrs = memory + sizeof(Elf64_Ehdr),
+		.phdrs = memory + sizeof(struct elf64_hdr),
 		.prstatus = memory + minidump_bank_phdrs_end(capacity),
 		.shdrs = memory + minidump_bank_shdrs_start(capacity, notes_size),
 		.names = memory + minidump_bank_names_start(capacity, notes_size),
@@ -266,7 +269,7 @@ void minidump_bank_put(struct minidump_bank *bank, const struct minidump_slot *s
 	unsigned int index = bank->count++;
 
 	memcpy(bank->names + index * MINIDUMP_NAME_STRIDE, slot->name, sizeof(slot->name));
-	bank->shdrs[index + 1] = (Elf64_Shdr) {
+	bank->shdrs[index + 1] = (struct elf64_shdr) {
 		.sh_name = index * MINIDUMP_NAME_STRIDE,
 		.sh_type = SHT_PROGBITS,
 		.sh_flags = SHF_ALLOC | SHF_WRITE,
@@ -274,7 +277,7 @@ void minidump_bank_put(struct minidump_bank *bank, const struct minidump_slot *s
 		.sh_offset = bank->end,
 		.sh_size = slot->size,
 	};
-	bank->phdrs[index] = (Elf64_Phdr) {
+	bank->phdrs[index] = (struct elf64_phdr) {
 		.p_type = PT_LOAD,
 		.p_flags = PF_R | PF_W,
 		.p_offset = bank->end,
@@ -337,4 +340,73 @@ void minidump_bank_copy(struct minidump_bank *bank, const struct minidump_bank *
 	}
 	bank->end = from->end + shift;
 	*minidump_bank_counts(bank) = minidump_bank_counts_for(bank->count);
+}
+
+static bool minidump_bank_has(const struct minidump_bank *bank, unsigned int index,
+			      u64 virt, u64 size)
+{
+	const struct elf64_phdr *phdr = &bank->phdrs[index];
+
+	return virt < phdr->p_vaddr + phdr->p_memsz && phdr->p_vaddr < virt + size;
+}
+
+/*
+ * Debuggers take the first segment that has an address, so a region that would
+ * come to lie on another one stays where it is. A slot that is just being
+ * written has none of our addresses, or comes after the one that has.
+ */
+static void minidump_bank_move(struct minidump_bank *bank,
+			       const struct qcom_minidump_move *move)
+{
+	unsigned int moved, i;
+
+	for (moved = 1; moved < bank->count; moved++)
+		if (bank->phdrs[moved].p_paddr == move->phys)
+			break;
+	if (moved >= bank->count)
+		return;
+
+	for (i = 1; i < bank->count; i++)
+		if (i != moved && minidump_bank_has(bank, i, move->virt,
+						    bank->phdrs[moved].p_memsz))
+			return;
+
+	WRITE_ONCE(bank->phdrs[moved].p_vaddr, move->virt);
+	WRITE_ONCE(bank->shdrs[moved + 1].sh_addr, move->virt);
+}
+
+static u32 *minidump_bank_status(struct minidump_bank *bank, size_t offset)
+{
+	return &bank->prstatus->status[offset / sizeof(u32)];
+}
+
+/**
+ * minidump_bank_describe_crash() - Write down the state of a CPU that went down
+ * @bank: the bank, visible to firmware or not
+ * @crash: the CPU's state
+ *
+ * The machine may stop in the midst of this. The registers have their CPU's id
+ * only while they are whole.
+ */
+void minidump_bank_describe_crash(struct minidump_bank *bank,
+				  const struct qcom_minidump_crash *crash)
+{
+	u32 *registers = minidump_bank_status(bank, offsetof(struct elf_prstatus, pr_reg));
+	u32 *pid = minidump_bank_status(bank, offsetof(struct elf_prstatus, common.pr_pid));
+	unsigned int i;
+
+	WRITE_ONCE(*pid, 0);
+	wmb();	/* no CPU's registers any more from here */
+
+	for (i = 0; i < crash->move_count; i++)
+		minidump_bank_move(bank, &crash->moves[i]);
+
+	if (!crash->registers) {
+		memset(registers, 0, sizeof(elf_gregset_t));
+		return;
+	}
+
+	memcpy(registers, crash->registers, sizeof(elf_gregset_t));
+	wmb();	/* the CPU's registers again from here */
+	WRITE_ONCE(*pid, crash->pid);
 }

@@ -14,6 +14,8 @@
 
 #include <soc/qcom/qcom_minidump.h>
 
+#include "qcom_minidump_crash.h"
+
 /**
  * struct minidump_slot - What a bank holds of one region
  * @name:	padded with NULs
@@ -38,16 +40,17 @@ struct minidump_slot {
  */
 union minidump_elf_counts {
 	struct {
-		Elf64_Half phnum;
-		Elf64_Half shentsize;
-		Elf64_Half shnum;
-		Elf64_Half shstrndx;
+		u16 phnum;
+		u16 shentsize;
+		u16 shnum;
+		u16 shstrndx;
 	};
 	u64 word;
 };
+
 static_assert(sizeof(union minidump_elf_counts) == sizeof(u64));
-static_assert(offsetof(Elf64_Ehdr, e_phnum) == 56);
-static_assert(sizeof(Elf64_Ehdr) == 64);
+static_assert(offsetof(struct elf64_hdr, e_phnum) == 56);
+static_assert(sizeof(struct elf64_hdr) == 64);
 
 /**
  * struct minidump_prstatus_note - The note with the registers of the dying CPU
@@ -57,10 +60,11 @@ static_assert(sizeof(Elf64_Ehdr) == 64);
  *		are aligned to no more
  */
 struct minidump_prstatus_note {
-	Elf64_Nhdr header;
+	struct elf64_note header;
 	char name[8];
 	u32 status[sizeof(struct elf_prstatus) / sizeof(u32)];
 };
+
 static_assert(offsetof(struct minidump_prstatus_note, status) == 20);
 
 /**
@@ -87,10 +91,10 @@ struct minidump_bank {
 	size_t header_size;
 	size_t notes_size;
 	u64 end;
-	Elf64_Ehdr *ehdr;
-	Elf64_Phdr *phdrs;
+	struct elf64_hdr *ehdr;
+	struct elf64_phdr *phdrs;
 	struct minidump_prstatus_note *prstatus;
-	Elf64_Shdr *shdrs;
+	struct elf64_shdr *shdrs;
 	char *names;
 	struct minidump_region *regions;
 };
@@ -103,6 +107,8 @@ void minidump_bank_put(struct minidump_bank *bank,
 		       const struct minidump_slot *slot);
 void minidump_bank_copy(struct minidump_bank *bank,
 			const struct minidump_bank *from, unsigned int skip);
+void minidump_bank_describe_crash(struct minidump_bank *bank,
+				  const struct qcom_minidump_crash *crash);
 u64 *minidump_bank_counts(struct minidump_bank *bank);
 u64 minidump_bank_counts_for(unsigned int count);
 phys_addr_t minidump_bank_regions_phys(const struct minidump_bank *bank);

@@ -296,3 +296,17 @@ void minidump_registry_stop(struct minidump_registry *registry)
 	if (minidump_registry_started(registry))
 		minidump_table_stop(&registry->table);
 }
+
+/**
+ * minidump_registry_describe_crash() - Write down the state of a CPU that went down
+ * @registry: the registry, started or not
+ * @crash: the CPU's state
+ * @alone: no other CPU runs any more
+ *
+ * Context: Any, with interrupts off. Takes no lock, waits for nothing.
+ */
+void minidump_registry_describe_crash(struct minidump_registry *registry,
+				      const struct qcom_minidump_crash *crash, bool alone)
+{
+	minidump_table_describe_crash(&registry->table, crash, alone);
+}

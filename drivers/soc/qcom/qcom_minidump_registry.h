@@ -48,7 +48,7 @@ enum minidump_refusal {
 
 /**
  * struct minidump_registry - The regions of Linux
- * @lock:	 guards everything below, and with it all stores to shared memory
+ * @lock:	 guards all the rest
  * @regions:	 in the order of their slots
  * @by_name:	 the same regions
  * @by_phys:	 the same regions
@@ -57,6 +57,7 @@ enum minidump_refusal {
  * @table:	 what firmware sees of them while there is a device
  */
 struct minidump_registry {
+	/* Guards everything below, and with it all stores to shared memory */
 	struct mutex lock;
 	struct list_head regions;
 	DECLARE_HASHTABLE(by_name, MINIDUMP_REGISTRY_HASH_BITS);
@@ -65,11 +66,6 @@ struct minidump_registry {
 	unsigned int refused[MINIDUMP_REFUSALS];
 	struct minidump_table table;
 };
-
-#define MINIDUMP_REGISTRY_INIT(registry) {			\
-	.lock = __MUTEX_INITIALIZER((registry).lock),		\
-	.regions = LIST_HEAD_INIT((registry).regions),		\
-}
 
 struct qcom_minidump_handle *
 minidump_registry_add(struct minidump_registry *registry,
@@ -80,5 +76,7 @@ int minidump_registry_start(struct minidump_registry *registry,
 			    struct minidump_subsystem *entry,
 			    const void *vmcoreinfo, size_t vmcoreinfo_size);
 void minidump_registry_stop(struct minidump_registry *registry);
+void minidump_registry_describe_crash(struct minidump_registry *registry,
+				      const struct qcom_minidump_crash *crash, bool alone);
 
 #endif /* __QCOM_MINIDUMP_REGISTRY_H__ */

@@ -22,10 +22,12 @@
  * The caller serialises all calls on one table.
  */
 
+#include <linux/atomic.h>
 #include <linux/gfp.h>
 #include <linux/io.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
+#include <linux/processor.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
@@ -69,12 +71,15 @@ static bool minidump_test_fails(struct minidump_table *table)
  * in memory before it, and nothing of what the old value led to may change
  * until it is gone.
  */
-#define minidump_publish(table, store, word, value) do {	\
-	wmb();	/* what the word leads to comes first */	\
-	minidump_test_stop(table, store);			\
-	WRITE_ONCE(word, value);				\
-	wmb();	/* what it led to stays until here */		\
-	minidump_test_stop(table, store);			\
+#define minidump_publish(table, store, word, value) do {		\
+	struct minidump_table *table_ = table;				\
+	enum minidump_store store_ = store;				\
+									\
+	wmb();	/* what the word leads to comes first */		\
+	minidump_test_stop(table_, store_);				\
+	WRITE_ONCE(word, value);					\
+	wmb();	/* what it led to stays until here */			\
+	minidump_test_stop(table_, store_);				\
 } while (0)
 
 static void minidump_publish_status(struct minidump_table *table, u32 status)
@@ -197,6 +202,25 @@ static void minidump_banks_retire(struct minidump_banks *banks)
 	minidump_banks_free(banks);
 }
 
+/*
+ * An oops on another CPU may describe itself in our banks at any time. It finds
+ * its slots by looking for them, so none may change its place meanwhile. It
+ * never waits, so we do: for some hundred instructions.
+ */
+static void minidump_rebuild_begin(struct minidump_table *table)
+{
+	WRITE_ONCE(table->rebuilding, true);
+	smp_mb();	/* either it sees the flag, or we see it at work */
+	while (atomic_read_acquire(&table->describing))
+		cpu_relax();
+}
+
+static void minidump_rebuild_end(struct minidump_table *table)
+{
+	/* The banks are in order before the flag is gone */
+	smp_store_release(&table->rebuilding, false);
+}
+
 /**
  * minidump_table_prepare() - Make a table that firmware does not see yet
  * @table: the table
@@ -269,14 +293,18 @@ static int minidump_table_grow(struct minidump_table *table, const struct minidu
 	if (!banks)
 		return -ENOMEM;
 
+	minidump_rebuild_begin(table);
 	minidump_bank_copy(&banks->bank[0], bank, 0);
 	bank = &banks->bank[0];
 	minidump_bank_put(bank, slot);
 	*minidump_bank_counts(bank) = minidump_bank_counts_for(bank->count);
 
+	rcu_assign_pointer(table->retiring, minidump_table_banks(table));
 	banks = minidump_table_replace(table, banks);
 	minidump_publish_regions(table, minidump_bank_regions_phys(bank));
 	minidump_publish_region_count(table, bank->count);
+	RCU_INIT_POINTER(table->retiring, NULL);
+	minidump_rebuild_end(table);
 	minidump_banks_retire(banks);
 
 	return 0;
@@ -322,6 +350,7 @@ void minidump_table_remove(struct minidump_table *table, unsigned int index)
 	struct minidump_banks *banks = minidump_table_banks(table);
 	struct minidump_bank *spare = &banks->bank[!table->live];
 
+	minidump_rebuild_begin(table);
 	minidump_bank_copy(spare, minidump_table_live(table), index);
 
 	/*
@@ -331,6 +360,7 @@ void minidump_table_remove(struct minidump_table *table, unsigned int index)
 	minidump_publish_region_count(table, spare->count);
 	minidump_publish_regions(table, minidump_bank_regions_phys(spare));
 	table->live = !table->live;
+	minidump_rebuild_end(table);
 }
 
 /**
@@ -351,4 +381,40 @@ void minidump_table_stop(struct minidump_table *table)
 	table->entry = NULL;
 
 	minidump_banks_retire(minidump_table_replace(table, NULL));
+}
+
+static void minidump_banks_describe_crash(struct minidump_banks *banks,
+					  const struct qcom_minidump_crash *crash)
+{
+	unsigned int i;
+
+	for (i = 0; banks && i < ARRAY_SIZE(banks->bank); i++)
+		minidump_bank_describe_crash(&banks->bank[i], crash);
+}
+
+/**
+ * minidump_table_describe_crash() - Write down the state of a CPU that went down
+ * @table: the table, started or not
+ * @crash: the CPU's state
+ * @alone: no other CPU runs any more
+ *
+ * Both banks get it: whoever was working on the table when the machine went
+ * down, one of them is the live one. Unless @alone, nothing is written while
+ * another CPU rebuilds a bank. If that CPU dies of it, the panic tells again.
+ *
+ * Context: Any, with interrupts off. Takes no lock, waits for nothing.
+ */
+void minidump_table_describe_crash(struct minidump_table *table,
+				   const struct qcom_minidump_crash *crash, bool alone)
+{
+	rcu_read_lock();
+	atomic_inc(&table->describing);
+	smp_mb__after_atomic();	/* pairs with minidump_rebuild_begin() */
+	if (alone || !READ_ONCE(table->rebuilding)) {
+		minidump_banks_describe_crash(rcu_dereference(table->banks), crash);
+		minidump_banks_describe_crash(rcu_dereference(table->retiring), crash);
+	}
+	smp_mb__before_atomic();	/* what we wrote comes before we are gone */
+	atomic_dec(&table->describing);
+	rcu_read_unlock();
 }

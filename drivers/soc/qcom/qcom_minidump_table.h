@@ -5,6 +5,7 @@
 #ifndef __QCOM_MINIDUMP_TABLE_H__
 #define __QCOM_MINIDUMP_TABLE_H__
 
+#include <linux/atomic.h>
 #include <linux/kconfig.h>
 #include <linux/types.h>
 
@@ -55,6 +56,9 @@ struct minidump_table_test {
  * @entry:	 our entry in the G-ToC, NULL while the table is not published
  * @banks:	 the live bank and the spare one
  * @live:	 index of the live bank
+ * @retiring:	 banks that @banks are just replacing: either may be the live ones
+ * @rebuilding:	 slots are changing their places, in one bank or another
+ * @describing:	 CPUs that are describing a crash in the banks
  * @vmcoreinfo:	 VMCOREINFO note for the ELF header
  * @vmcoreinfo_size: its size in bytes
  * @test:	 the test that runs on this table, if any
@@ -63,6 +67,9 @@ struct minidump_table {
 	struct minidump_subsystem *entry;
 	struct minidump_banks __rcu *banks;
 	unsigned int live;
+	struct minidump_banks __rcu *retiring;
+	bool rebuilding;
+	atomic_t describing;
 	const void *vmcoreinfo;
 	size_t vmcoreinfo_size;
 #if IS_ENABLED(CONFIG_QCOM_MINIDUMP_KUNIT_TEST)
@@ -77,5 +84,7 @@ void minidump_table_start(struct minidump_table *table, struct minidump_subsyste
 int minidump_table_append(struct minidump_table *table, const struct minidump_slot *slot);
 void minidump_table_remove(struct minidump_table *table, unsigned int index);
 void minidump_table_stop(struct minidump_table *table);
+void minidump_table_describe_crash(struct minidump_table *table,
+				   const struct qcom_minidump_crash *crash, bool alone);
 
 #endif /* __QCOM_MINIDUMP_TABLE_H__ */

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Minidump: what the panic client tells the tables about a CPU that went down.
+ */
+#ifndef __QCOM_MINIDUMP_CRASH_H__
+#define __QCOM_MINIDUMP_CRASH_H__
+
+#include <linux/elf.h>
+#include <linux/types.h>
+
+/**
+ * struct qcom_minidump_move - Where debuggers find a region's contents
+ * @phys: physical address of the region, as it was registered
+ * @virt: virtual address of the memory that the region has a copy of
+ */
+struct qcom_minidump_move {
+	phys_addr_t phys;
+	unsigned long virt;
+};
+
+/**
+ * struct qcom_minidump_crash - A CPU that went down
+ * @registers:	its registers, or NULL for those of no CPU
+ * @pid:	the id that debuggers shall know them by
+ * @moves:	regions that have copies of its memory
+ * @move_count:	how many
+ */
+struct qcom_minidump_crash {
+	const elf_gregset_t *registers;
+	pid_t pid;
+	const struct qcom_minidump_move *moves;
+	unsigned int move_count;
+};
+
+void qcom_minidump_describe_crash(const struct qcom_minidump_crash *crash, bool alone);
+
+#endif /* __QCOM_MINIDUMP_CRASH_H__ */
