@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Minidump for Linux. Each target calls a script; what it does stands there.
+
+# The kernel line
+BASE ?= 6.12
+export BASE
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check kunit series apply unapply import base tree clean
+
+help: ## this list
+	@awk -F ' *:.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "BASE=$(BASE) is the kernel line. Everything generated goes to build/."
+
+demo: ## from nothing to the minidump of a crashed kernel, in build/demo/
+	@board/demo.sh
+
+test: ## everything that must hold; SUITES="kunit board" chooses
+	@scripts/test.sh $(SUITES)
+
+check: ## the gates of a kernel patch series: checkpatch, sparse, W=1, each commit builds
+	@scripts/check.sh
+
+kunit: ## the driver's KUnit tests, by the kernel's own kunit.py
+	@scripts/kunit.sh
+
+series: ## the patches to mail, in build/series/
+	@scripts/series.sh
+
+apply: ## KDIR=path: puts the series on your own kernel tree, all or nothing
+	@scripts/apply.sh '$(KDIR)'
+
+unapply: ## KDIR=path: takes it off again
+	@scripts/apply.sh --reverse '$(KDIR)'
+
+import: ## KDIR=path: takes the commits of a kernel work tree back into series/
+	@scripts/import.sh '$(KDIR)'
+
+base: ## unpacks the kernel that the series is for, in build/base/
+	@scripts/base.sh
+
+tree: ## a kernel work tree with the series, in build/tree/
+	@scripts/tree.sh
+
+clean: ## removes build/
+	@rm -rf build

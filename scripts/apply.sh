@@ -1,0 +1,291 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# apply.sh [--reverse] KDIR - puts the series on a kernel tree, or takes it off.
+#
+# Everything is tried on copies first; the tree is touched only when all of it
+# fits. In a git tree each commit of the series becomes a commit; in any other
+# tree, and in one that is only part of a repository, files change in place.
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/series-lib.sh"
+
+in_kernel()
+{
+	git -C "$kdir" "$@"
+}
+
+is_git()
+{
+	[ "$(in_kernel rev-parse --show-toplevel 2>/dev/null)" = "$kdir" ] &&
+		in_kernel rev-parse --quiet --verify HEAD >/dev/null
+}
+
+edited_paths()
+{
+	patch_diff "$(diff_file "$1")" | sed -n 's,^+++ b/,,p'
+}
+
+added_paths()
+{
+	patch_header "$(message_file "$1")" Adds
+}
+
+all_paths()
+{
+	local name
+
+	while read -r name; do
+		edited_paths "$name"
+		added_paths "$name"
+	done < <(series_names) | LC_ALL=C sort -u
+}
+
+# What the tree has of the files concerned
+copy_out()
+{
+	local path
+
+	mkdir "$before"
+	while read -r path; do
+		[ -e "$kdir/$path" ] || continue
+		mkdir -p "$before/$(dirname "$path")"
+		cp -p "$kdir/$path" "$before/$path"
+	done < <(all_paths)
+	cp -a "$before" "$after"
+}
+
+conflict()
+{
+	printf '%s\n' "$*" >>"$scratch/conflicts"
+}
+
+# Does the tree have the series: all of its new files, just as they are here?
+has_series()
+{
+	local name path
+
+	while read -r name; do
+		while read -r path; do
+			cmp -s "$top/$path" "$before/$path" || return 1
+		done < <(added_paths "$name")
+	done < <(series_names)
+	name=$(series_names | tail -n 1)
+	patch_diff "$(diff_file "$name")" >"$scratch/last.diff"
+	[ ! -s "$scratch/last.diff" ] ||
+		patch --dry-run --directory="$before" --strip=1 --force --reverse --reject-file=- \
+			<"$scratch/last.diff" >/dev/null 2>&1
+}
+
+# What patch said: fuzz is reported, a hunk that does not fit is a conflict
+judge_hunks()
+{
+	local name=$1 path='' line
+
+	while read -r line; do
+		case $line in
+		"patching file "*|"checking file "*) path=${line#* file } ;;
+		*"with fuzz"*) echo "note: $path: ${line%%.*} (${name%.patch})" >&2 ;;
+		"Hunk #"*" FAILED"*|*"hunk FAILED"*|*"hunks FAILED"*|*" ignored"*) ;;
+		esac
+		case $line in
+		"Hunk #"*" FAILED at "*) conflict "$path: hunk ${line#Hunk } ($name)" ;;
+		"can't find file to patch"*) conflict "a file that $name edits is not there" ;;
+		esac
+	done <"$scratch/patch.log"
+}
+
+edit_files()
+{
+	local name=$1 path absent=
+
+	patch_diff "$(diff_file "$name")" >"$scratch/diff"
+	[ -s "$scratch/diff" ] || return 0
+	while read -r path; do
+		[ -e "$after/$path" ] || { conflict "$path: not in this tree ($name)"; absent=1; }
+	done < <(edited_paths "$name")
+	[ -z "$absent" ] || return 0
+	LC_ALL=C patch --directory="$after" --strip=1 --force $reverse --no-backup-if-mismatch \
+		--reject-file=- <"$scratch/diff" >"$scratch/patch.log" 2>&1 ||
+		[ $? -eq 1 ] || die "patch: $(tail -n 1 "$scratch/patch.log")"
+	judge_hunks "$name"
+}
+
+add_files()
+{
+	local path
+
+	while read -r path; do
+		if [ -e "$after/$path" ]; then
+			conflict "$path: there is a file of that name ($1)"
+		else
+			mkdir -p "$after/$(dirname "$path")"
+			cp "$top/$path" "$after/$path"
+		fi
+	done < <(added_paths "$1")
+}
+
+remove_files()
+{
+	local path
+
+	while read -r path; do
+		if ! cmp -s "$top/$path" "$after/$path"; then
+			conflict "$path: not as the series has it ($1)"
+		fi
+		rm -f "$after/$path"
+	done < <(added_paths "$1")
+}
+
+# --- git trees: commits without a check-out, then one fast-forward
+
+stage_paths()
+{
+	local path mode blob
+
+	while read -r path; do
+		if [ ! -e "$after/$path" ]; then
+			in_kernel update-index --force-remove "$path"
+			continue
+		fi
+		mode=100644
+		[ ! -x "$after/$path" ] || mode=100755
+		blob=$(in_kernel hash-object -w --no-filters "$after/$path")
+		in_kernel update-index --add --cacheinfo "$mode,$blob,$path"
+	done
+}
+
+commit_one()
+{
+	local name=$1 file author email
+	file=$(message_file "$name")
+	author=$(patch_header "$file" From)
+	email=${author#*<}
+
+	{ edited_paths "$name"; added_paths "$name"; } | stage_paths
+	new_head=$(GIT_AUTHOR_NAME=${author%% <*} GIT_AUTHOR_EMAIL=${email%>} \
+		GIT_AUTHOR_DATE=$(patch_header "$file" Date) \
+		in_kernel commit-tree -p "$new_head" -F <(patch_message "$file") \
+		"$(in_kernel write-tree)")
+}
+
+commit_reversal()
+{
+	all_paths | stage_paths
+	new_head=$(in_kernel commit-tree -p "$new_head" -m 'Take the minidump series off' \
+		"$(in_kernel write-tree)")
+}
+
+check_git()
+{
+	local dirty
+	local -a paths
+	mapfile -t paths < <(all_paths)
+	dirty=$(in_kernel status --porcelain -- "${paths[@]}")
+
+	[ -z "$dirty" ] ||
+		die "KDIR has changes of its own that are not committed:" \
+		    "$(cut -c 4- <<<"$dirty" | paste -sd ' ')"
+	in_kernel var GIT_COMMITTER_IDENT >/dev/null 2>&1 ||
+		die "git does not know who commits; set user.name and user.email"
+	new_head=$(in_kernel rev-parse HEAD)
+	export GIT_INDEX_FILE=$scratch/index
+	in_kernel read-tree HEAD
+}
+
+finish_git()
+{
+	unset GIT_INDEX_FILE
+	in_kernel merge --quiet --ff-only "$new_head" >"$scratch/merge.log" 2>&1 ||
+		die "git does not take the commits: $(head -n 1 "$scratch/merge.log")"
+}
+
+# --- other trees: everything is written beside its place, then moved there
+
+write_beside()
+{
+	local path
+
+	while read -r path; do
+		[ -e "$after/$path" ] || continue
+		! cmp -s "$after/$path" "$before/$path" || continue
+		mkdir -p "$kdir/$(dirname "$path")" || return 1
+		cp --preserve=mode "$after/$path" "$kdir/$path.minidump-new" || return 1
+	done < <(all_paths)
+}
+
+finish_plain()
+{
+	local path
+
+	if ! write_beside; then
+		all_paths | while read -r path; do rm -f "$kdir/$path.minidump-new"; done
+		die "cannot write into $kdir; nothing is changed"
+	fi
+	while read -r path; do
+		if [ -e "$kdir/$path.minidump-new" ]; then
+			mv -f "$kdir/$path.minidump-new" "$kdir/$path"
+		elif [ ! -e "$after/$path" ] && [ -e "$kdir/$path" ]; then
+			rm "$kdir/$path"
+			(cd "$kdir" && rmdir --parents "$(dirname "$path")" 2>/dev/null) || true
+		fi
+	done < <(all_paths)
+}
+
+put_on()
+{
+	! has_series || die "KDIR=$kdir has the series already"
+	while read -r name; do
+		edit_files "$name"
+		add_files "$name"
+		[ -z "$git" ] || [ -s "$scratch/conflicts" ] || commit_one "$name"
+	done < <(series_names)
+}
+
+take_off()
+{
+	has_series || die "KDIR=$kdir does not have the series, or not as it is here"
+	while read -r name; do
+		edit_files "$name"
+		remove_files "$name"
+	done < <(series_names | tac)
+	[ -z "$git" ] || [ -s "$scratch/conflicts" ] || commit_reversal
+}
+
+reverse=
+if [ "${1:-}" = --reverse ]; then
+	reverse=--reverse
+	shift
+fi
+take_kernel_tree "${1:-}"
+need_packages apply
+scratch_dir
+check_adds
+before=$scratch/before
+after=$scratch/after
+: >"$scratch/conflicts"
+
+git=
+! is_git || git=1
+[ -w "$kdir" ] || die "KDIR=$kdir cannot be written to"
+copy_out
+[ -z "$git" ] || check_git
+if [ -z "$reverse" ]; then
+	put_on
+else
+	take_off
+fi
+if [ -s "$scratch/conflicts" ]; then
+	sed 's/^/conflict: /' "$scratch/conflicts" >&2
+	die "the series does not fit KDIR=$kdir; nothing is changed"
+fi
+if [ -n "$git" ]; then
+	finish_git
+else
+	finish_plain
+fi
+if [ -z "$reverse" ]; then
+	step "$(series_names | wc -l) commits of the series are on $kdir (Linux $(kernel_version "$kdir"))"
+else
+	step "the series is off $kdir"
+fi

@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Unpacks the kernel that the series is for, once, as a git repository with one
+# commit, tagged base. The commit depends on nothing but the source.
+#
+# TARBALL=path takes another linux-$BASE tarball than Debian's.
+
+. "$(dirname "$0")/lib.sh"
+
+unpack()
+{
+	local bytes
+
+	bytes=$(xz --robot --list "$tarball" | awk '/^totals/ { print $5 }')
+	step "unpacking $tarball"
+	# A checkpoint is a number of records of 10240 bytes
+	# shellcheck disable=SC2016 # tar's shell expands it
+	tar -xf "$tarball" -C "$scratch/linux" --strip-components=1 --no-same-owner \
+		--checkpoint=3000 --checkpoint-action=exec='echo "$TAR_CHECKPOINT"' \
+		2>"$scratch/tar.err" | show_progress unpacking $((bytes / 10240)) ||
+		die "cannot unpack $tarball: $(tail -n 1 "$scratch/tar.err")"
+}
+
+commit()
+{
+	local version
+	version=$(kernel_version "$scratch/linux")
+
+	case $version in
+	"$BASE".*) ;;
+	*) die "$tarball holds Linux $version, not $BASE" ;;
+	esac
+	step "committing Linux $version"
+	base_repo=$scratch/linux
+	kgit init --quiet --template= --initial-branch=linux
+	kgit config gc.auto 0
+	kgit config core.autocrlf false
+	mkdir -p "$base_repo/.git/info"
+	echo '/out-*' >"$base_repo/.git/info/exclude"
+	# Everything, even what .gitignore names; as one pack, which is faster
+	kgit -c core.bigFileThreshold=1 -c core.compression=1 add --all --force .
+	GIT_AUTHOR_NAME='Linux' GIT_AUTHOR_EMAIL='linux@localhost' \
+	GIT_AUTHOR_DATE='2000-01-01T00:00:00Z' \
+	GIT_COMMITTER_NAME='Linux' GIT_COMMITTER_EMAIL='linux@localhost' \
+	GIT_COMMITTER_DATE='2000-01-01T00:00:00Z' \
+		kgit commit --quiet --message "Linux $version"
+	kgit tag base
+}
+
+has_base()
+{
+	[ -e "$base_repo/.git" ] && kgit rev-parse --quiet --verify 'base^{commit}' >/dev/null
+}
+
+if command -v git >/dev/null && has_base; then
+	exit 0
+fi
+[ ! -e "$base_repo" ] || die "$base_repo is in the way, and is not what $0 makes"
+
+if [ -n "${TARBALL:-}" ]; then
+	tarball=$TARBALL
+	[ -r "$tarball" ] || die "no tarball at $tarball"
+else
+	need_packages base
+	tarball=/usr/src/linux-source-$BASE.tar.xz
+	[ -r "$tarball" ] || die "package linux-source-$BASE holds no $tarball"
+fi
+
+scratch_dir
+need_space "$scratch" 3
+mkdir "$scratch/linux"
+target=$base_repo
+unpack
+commit
+mkdir -p "$(dirname "$target")"
+mv -T "$scratch/linux" "$target"

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What the project's scripts share: where things are, how they speak, what they
+# need from the machine. To be sourced.
+
+set -eu -o pipefail
+shopt -s inherit_errexit
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# The kernel line, and where everything generated goes
+: "${BASE:=6.12}"
+: "${MINIDUMP_BUILD:=$top/build}"
+: "${CROSS_COMPILE:=aarch64-linux-gnu-}"
+: "${MINIDUMP_START:=$EPOCHSECONDS}"
+export BASE MINIDUMP_BUILD CROSS_COMPILE MINIDUMP_START
+
+# The line that series/*.patch is written for; series/LINE/ says what differs
+# shellcheck disable=SC2034 # for those who source this
+first_base=6.12
+base_repo=$MINIDUMP_BUILD/base/linux-source-$BASE
+# shellcheck disable=SC2034
+tree=$MINIDUMP_BUILD/tree/$BASE
+# shellcheck disable=SC2034
+mail=$MINIDUMP_BUILD/series/$BASE
+
+# What is said about progress goes past whoever collects errors
+exec 3>&2
+
+# One clear line, and out
+die()
+{
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit 1
+}
+
+# Says what happens now, and how long it has been since the command started
+step()
+{
+	local elapsed=$((EPOCHSECONDS - MINIDUMP_START))
+
+	printf '== %d:%02d %s\n' $((elapsed / 60)) $((elapsed % 60)) "$*" >&3
+}
+
+# Shows how far a step is. Of its input, a number says how much is done; a line
+# of kbuild's ("  CC      file") counts one; the rest is passed over.
+show_progress()
+{
+	local what=$1 total=$2 tty=0
+
+	[ ! -t 3 ] || tty=1
+	awk -v what="$what" -v total="$total" -v tty="$tty" '
+		/^[0-9]+$/ { done = $1 }
+		/^  [A-Z]/ { done++ }
+		{
+			percent = int(100 * done / total)
+			if (percent > 99)
+				percent = 99
+			if (tty && percent != shown)
+				printf "\r   %s: %d%% ", what, percent
+			else if (int(percent / 20) != int(shown / 20))
+				printf "   %s: %d%%\n", what, percent
+			shown = percent
+			fflush()
+		}
+		END {
+			if (tty && shown)
+				printf "\r   %s: done\n", what
+		}' >&3
+}
+
+# Scratch space that goes when the script ends, however it ends
+scratch_dir()
+{
+	mkdir -p "$MINIDUMP_BUILD/tmp"
+	scratch=$(mktemp -d "$MINIDUMP_BUILD/tmp/${0##*/}.XXXXXX")
+	trap 'rm -rf "$scratch"' EXIT
+	trap 'exit 130' INT TERM
+}
+
+need_space()
+{
+	local dir=$1 gib=$2 free_kib
+
+	free_kib=$(df --output=avail -k "$dir" | tail -n 1)
+	[ "$free_kib" -ge $((gib * 1024 * 1024)) ] ||
+		die "$dir has $((free_kib / 1024)) MiB free; this needs $gib GiB"
+}
+
+# The packages of the named groups (see scripts/packages) that are not installed
+missing_packages()
+{
+	local group package
+
+	while read -r group package; do
+		case " $* " in
+		*" $group "*)
+			package=${package//@BASE@/$BASE}
+			case $(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) in
+			installed*) ;;
+			*) echo "$package" ;;
+			esac ;;
+		esac
+	done < <(grep -v '^#' "$top/scripts/packages")
+}
+
+need_packages()
+{
+	local log=$MINIDUMP_BUILD/apt.log package
+	local -a missing
+
+	command -v dpkg-query >/dev/null ||
+		die "packages come from Debian, and there is no dpkg here"
+	mapfile -t missing < <(missing_packages "$@")
+	[ ${#missing[@]} -gt 0 ] || return 0
+	[ "$(id -u)" -eq 0 ] ||
+		die "packages are missing; run: sudo apt-get install ${missing[*]}"
+
+	mkdir -p "$MINIDUMP_BUILD"
+	step "installing ${missing[*]}"
+	# A source that cannot be reached may not be one that is needed
+	apt-get update >"$log" 2>&1 || true
+	for package in "${missing[@]}"; do
+		apt-cache show "$package" >>"$log" 2>&1 ||
+			die "this machine's package sources have no $package;" \
+			    "without a network they have nothing, and" \
+			    "linux-source-$BASE comes with Debian 12 (details: $log)"
+	done
+	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+		-o DPkg::Lock::Timeout=300 "${missing[@]}" >>"$log" 2>&1 ||
+		die "apt-get could not install ${missing[*]}; is there a network? (details: $log)"
+}
+
+# What a kernel tree says it is, like 6.12.117; nothing for another tree
+kernel_version()
+{
+	[ -e "$1/Makefile" ] && [ -e "$1/Kconfig" ] || return 0
+	awk '$1 == "VERSION" { v = $3 } $1 == "PATCHLEVEL" { p = $3 }
+	     $1 == "SUBLEVEL" { print v "." p "." $3; exit }' "$1/Makefile"
+}
+
+# The kernel lines that series/ serves
+known_bases()
+{
+	echo "$first_base"
+	find "$top/series" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort -V
+}
+
+# Takes KDIR from the user: sets kdir, and BASE by what the tree is
+take_kernel_tree()
+{
+	local version
+
+	[ -n "$1" ] || die "which kernel tree? Say KDIR=path"
+	kdir=$(cd "$1" 2>/dev/null && pwd -P) || die "KDIR=$1: no such folder"
+	version=$(kernel_version "$kdir")
+	[ -n "$version" ] || die "KDIR=$1: no kernel tree, its Makefile names no version"
+	BASE=${version%.*}
+	known_bases | grep -xF "$BASE" >/dev/null ||
+		die "KDIR=$1 is Linux $version; the series is for $(known_bases | paste -sd ' ')"
+}
+
+# git on the base repository, the same whatever the user's own settings are
+kgit()
+{
+	GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 git -C "$base_repo" "$@"
+}
+
+# Where there is ccache, kernel trees share objects
+compiler()
+{
+	if command -v ccache >/dev/null; then
+		echo "ccache ${CROSS_COMPILE}gcc"
+	else
+		echo "${CROSS_COMPILE}gcc"
+	fi
+}
+export CCACHE_NOHASHDIR=1
+
+# make on a kernel tree, so that objects depend on nothing of this machine:
+# kernel_make TREE OUT ARGUMENT...
+kernel_make()
+{
+	make -C "$1" O="$2" ARCH=arm64 CROSS_COMPILE="$CROSS_COMPILE" CC="$(compiler)" \
+		LOCALVERSION= KBUILD_BUILD_TIMESTAMP='1970-01-01 00:00:00 UTC' \
+		KBUILD_BUILD_USER=minidump KBUILD_BUILD_HOST=minidump "${@:3}"
+}

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Reads series/. To be sourced after lib.sh, and with a scratch_dir.
+#
+# series/NNNN-subject.patch is a commit: the headers From, Date, Subject and one
+# Adds for each whole new file, an empty line, the message, a line of three
+# dashes, and a diff of existing kernel files. The new files themselves lie in
+# the repository at their kernel paths.
+#
+# series/$BASE/NNNN-subject.patch of the same name, for a base that differs,
+# says either "Without: reason" in its first line, and the base does without the
+# commit, or gives another diff after three dashes (what stands before them is
+# the reason). Without a namesake in series/ it is a commit of that base alone.
+
+# Where new files may lie, in the repository as in the kernel
+# shellcheck disable=SC2154 # top, scratch: lib.sh's
+kernel_dirs=(arch Documentation drivers fs include tools)
+
+# Names of all patch files below series/, or of those that concern BASE
+all_names()
+{
+	find "$top/series" -name '[0-9][0-9][0-9][0-9]-*.patch' -printf '%f\n' |
+		LC_ALL=C sort -u
+}
+
+series_names()
+{
+	local name
+
+	while read -r name; do
+		if [ -e "$top/series/$BASE/$name" ]; then
+			head -n 1 "$top/series/$BASE/$name" | grep '^Without: ' >/dev/null || echo "$name"
+		elif [ -e "$top/series/$name" ]; then
+			echo "$name"
+		fi
+	done < <(all_names)
+}
+
+# The file that holds headers and message, and the one that holds the diff
+message_file()
+{
+	if [ -e "$top/series/$1" ]; then
+		echo "$top/series/$1"
+	else
+		echo "$top/series/$BASE/$1"
+	fi
+}
+
+diff_file()
+{
+	if [ -e "$top/series/$BASE/$1" ]; then
+		echo "$top/series/$BASE/$1"
+	else
+		echo "$top/series/$1"
+	fi
+}
+
+# Values of a header: patch_header FILE KEY
+patch_header()
+{
+	sed -n "/^\$/q; /^---\$/q; s/^$2: //p" "$1"
+}
+
+patch_message()
+{
+	patch_header "$1" Subject
+	awk '/^---$/ { exit } body { print } /^$/ && !body { body = 1; print }' "$1"
+}
+
+patch_diff()
+{
+	awk 'body { print } /^---$/ { body = 1 }' "$1"
+}
+
+# The path below the repository, which is what people know
+short()
+{
+	echo "${1#"$top"/}"
+}
+
+check_headers()
+{
+	local file=$1 key
+
+	for key in From Date Subject; do
+		[ "$(patch_header "$file" $key | wc -l)" -eq 1 ] ||
+			die "$(short "$file"): wants exactly one header $key:"
+	done
+	patch_header "$file" From | grep '^[^<>]* <[^<> ]*>$' >/dev/null ||
+		die "$(short "$file"): From: wants a name and <address>"
+	grep -q '^---$' "$file" || die "$(short "$file"): no line of three dashes after the message"
+	if patch_diff "$(diff_file "${file##*/}")" | grep '^new file mode' >/dev/null; then
+		die "$(short "$file"): its diff makes a new file; new files go whole, by Adds:"
+	fi
+}
+
+# The repository's files that belong into the kernel
+kernel_files()
+{
+	local path
+
+	if [ -e "$top/.git" ]; then
+		git -C "$top" ls-files --cached --others --exclude-standard -- "${kernel_dirs[@]}"
+	else
+		(cd "$top" && find . -type f -printf '%P\n') |
+			grep -E "^($(IFS='|'; echo "${kernel_dirs[*]}"))/" || true
+	fi | while read -r path; do
+		[ ! -e "$top/$path" ] || echo "$path"
+	done | LC_ALL=C sort
+}
+
+# Every new file lands in exactly one commit, whatever the base
+check_adds()
+{
+	local name file path list=$scratch/adds
+
+	: >"$list"
+	while read -r name; do
+		for file in "$top/series/$name" "$top"/series/*/"$name"; do
+			[ -e "$file" ] || continue
+			while read -r path; do
+				[ -f "$top/$path" ] ||
+					die "$(short "$file"): Adds: $path, which is not there"
+				echo "$path" >>"$list"
+			done < <(patch_header "$file" Adds)
+		done
+	done < <(all_names)
+
+	LC_ALL=C sort "$list" | uniq -d >"$scratch/twice"
+	[ ! -s "$scratch/twice" ] ||
+		die "two Adds: lines in series/ name $(paste -sd ' ' "$scratch/twice")"
+	kernel_files | LC_ALL=C comm -23 - <(LC_ALL=C sort "$list") >"$scratch/unnamed"
+	[ ! -s "$scratch/unnamed" ] ||
+		die "no Adds: line in series/ names $(paste -sd ' ' "$scratch/unnamed")"
+}
+
+# Puts a commit's changes into the index that GIT_INDEX_FILE names
+stage_patch()
+{
+	local name=$1 message path mode blob
+	message=$(message_file "$name")
+
+	patch_diff "$(diff_file "$name")" >"$scratch/diff"
+	if [ -s "$scratch/diff" ]; then
+		kgit apply --cached --whitespace=nowarn "$scratch/diff" 2>"$scratch/apply.err" ||
+			die "$(short "$(diff_file "$name")") does not fit $BASE:" \
+			    "$(sed -n 's/^error: //p' "$scratch/apply.err" | paste -sd ';')"
+	fi
+	while read -r path; do
+		[ -z "$(kgit ls-files --cached -- "$path")" ] ||
+			die "$(short "$message"): Adds: $path, which the kernel has already"
+		mode=100644
+		[ ! -x "$top/$path" ] || mode=100755
+		blob=$(kgit hash-object -w --no-filters "$top/$path")
+		kgit update-index --add --cacheinfo "$mode,$blob,$path"
+	done < <(patch_header "$message" Adds)
+}
+
+# Commits the staged changes of a patch on top of PARENT, prints the commit
+commit_patch()
+{
+	local name=$1 parent=$2 file author email date index_tree
+	file=$(message_file "$name")
+	author=$(patch_header "$file" From)
+	email=${author#*<}
+	email=${email%>}
+	author=${author%% <*}
+	date=$(patch_header "$file" Date)
+	index_tree=$(kgit write-tree)
+
+	[ "$index_tree" != "$(kgit rev-parse "$parent^{tree}")" ] ||
+		die "$(short "$file") changes nothing"
+	GIT_AUTHOR_NAME=$author GIT_AUTHOR_EMAIL=$email GIT_AUTHOR_DATE=$date \
+	GIT_COMMITTER_NAME=$author GIT_COMMITTER_EMAIL=$email GIT_COMMITTER_DATE=$date \
+		kgit commit-tree -p "$parent" -F <(patch_message "$file" | git stripspace) "$index_tree"
+}
+
+# Makes commits of series/ on top of base, prints the last one
+commit_series()
+{
+	local name tip
+
+	tip=$(kgit rev-parse 'base^{commit}')
+	export GIT_INDEX_FILE=$scratch/index
+	kgit read-tree "$tip"
+	while read -r name; do
+		check_headers "$(message_file "$name")"
+		stage_patch "$name"
+		tip=$(commit_patch "$name" "$tip")
+	done < <(series_names)
+	unset GIT_INDEX_FILE
+	echo "$tip"
+}
