@@ -1,0 +1,120 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# boot.sh --out DIR --kernel VARIANT --scenario NAME [option...]
+#
+# Boots the board and waits for its end, which goes to DIR/ended in one word:
+# guest-reset (it crashed), guest-shutdown, stopped. Leaves there what the guest
+# said on its results port (results.txt), its console (console.log) and its RAM
+# (ram.img), and prints nothing.
+#
+#   --scenario NAME   what the guest does: crash, freeze, poweroff (guest/init.c)
+#   --load            with the variant's modules loaded
+#   --unload          and unloaded again
+#   --stop-after N    stop the machine after N heartbeats of the guest
+#   --firmware ARG    pass ARG to "firmware lay"; may be repeated
+#   --no-smem         a device tree without SMEM
+#   --keep-ram        RAM still holds what the last boot in DIR left: a warm boot
+#   --append TEXT     add to the kernel command line
+
+. "$(dirname "$0")/lib.sh"
+
+out='' kernel='' scenario='' load=0 unload=0 smem=1 keep_ram=0 append=''
+stop_after=() firmware=()
+while [ $# -gt 0 ]; do
+	case $1 in
+	--out)		out=$2; shift ;;
+	--kernel)	kernel=$2; shift ;;
+	--scenario)	scenario=$2; shift ;;
+	--load)		load=1 ;;
+	--unload)	unload=1 ;;
+	--stop-after)	stop_after=(--stop-after "$2"); shift ;;
+	--firmware)	firmware+=("$2"); shift ;;
+	--no-smem)	smem=0 ;;
+	--keep-ram)	keep_ram=1 ;;
+	--append)	append=$2; shift ;;
+	*)		die "what is $1?" ;;
+	esac
+	shift
+done
+case ,$out,$kernel,$scenario, in
+*,,*) die "--out, --kernel and --scenario are needed" ;;
+esac
+[ -e "$kernels/$kernel/Image" ] ||
+	die "no kernel of variant $kernel; board/build-kernel.sh $kernel builds it"
+
+machine=(
+	-nodefaults -display none -no-reboot -cpu cortex-a72
+	-smp "$BOARD_CPUS" -m "$BOARD_RAM_MIB"
+)
+
+random_word() { od -An -N4 -tx4 /dev/urandom | tr -d ' '; }
+
+# QEMU's own tree, the overlay, and seeds that differ from boot to boot
+make_device_tree()
+{
+	qemu-system-aarch64 "${machine[@]}" -M "virt,dumpdtb=$out/qemu.dtb" 2>"$out/qemu.log" ||
+		die "QEMU makes no device tree: $(tail -n 1 "$out/qemu.log")"
+	dtc -q -@ -I dts -O dtb -o "$out/board.dtbo" "$board/board.dtso"
+	fdtoverlay -i "$out/qemu.dtb" -o "$out/board.dtb" "$out/board.dtbo"
+	fdtput -t x "$out/board.dtb" /chosen kaslr-seed "$(random_word)" "$(random_word)"
+	fdtput -t x "$out/board.dtb" /chosen rng-seed "$(random_word)" "$(random_word)" \
+		"$(random_word)" "$(random_word)" "$(random_word)" "$(random_word)" \
+		"$(random_word)" "$(random_word)"
+	# Firmware knows where SMEM is, and does not ask Linux' device tree
+	reserved_area "$out/board.dtb" smem >"$out/smem"
+	[ "$smem" -eq 1 ] ||
+		fdtput -r "$out/board.dtb" "$(reserved_node "$out/board.dtb" smem)"
+}
+
+make_initramfs()
+{
+	local name modules=()
+
+	if [ "$load" -eq 1 ]; then
+		read -ra modules <<<"$minidump_modules"
+	fi
+	{
+		echo "dir /dev 755 0 0"
+		echo "nod /dev/console 600 0 0 c 5 1"
+		echo "file /init $host/init 755 0 0"
+		echo "file /modules $out/modules 644 0 0"
+		for name in "${modules[@]}"; do
+			echo "file /$name.ko $kernels/$kernel/modules/$name.ko 644 0 0"
+		done
+	} >"$out/initramfs.list"
+	printf '%s\n' "${modules[@]}" >"$out/modules"
+	"$host/gen_init_cpio" "$out/initramfs.list" >"$out/initramfs.cpio"
+}
+
+make_ram()
+{
+	if [ "$keep_ram" -eq 1 ]; then
+		[ -e "$out/ram.img" ] || die "$out holds no RAM of an earlier boot"
+	else
+		rm -f "$out/ram.img"
+		truncate -s "${BOARD_RAM_MIB}M" "$out/ram.img"
+	fi
+}
+
+mkdir -p "$out"
+rm -f "$out/ended" "$out/results.txt" "$out/console.log"
+make_device_tree
+make_initramfs
+make_ram
+read -r smem_address smem_size <"$out/smem"
+"$host/firmware" lay --output "$out/smem.img" --address "$smem_address" \
+	--size "$smem_size" "${firmware[@]}"
+
+if ! "$host/board-run" --results "$out/results.txt" --timeout "$BOARD_TIMEOUT_SECONDS" \
+	"${stop_after[@]}" -- qemu-system-aarch64 "${machine[@]}" \
+	-M virt,memory-backend=ram \
+	-object "memory-backend-file,id=ram,share=on,mem-path=$out/ram.img,size=${BOARD_RAM_MIB}M" \
+	-kernel "$kernels/$kernel/Image" -initrd "$out/initramfs.cpio" -dtb "$out/board.dtb" \
+	-device "loader,file=$out/smem.img,addr=$smem_address,force-raw=on" \
+	-serial "file:$out/console.log" \
+	-append "console=ttyAMA0 printk.devkmsg=on panic=-1 board_scenario=$scenario board_load=$load board_unload=$unload $append" \
+	>"$out/ended" 2>"$out/qemu.log"; then
+	cat "$out/qemu.log" >&2
+	die "the machine in $out went wrong; its last words: $(tail -n 5 "$out/console.log")"
+fi

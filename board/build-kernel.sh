@@ -1,0 +1,107 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# build-kernel.sh VARIANT... - build the board's kernel
+#
+# A variant is tinyconfig, config/board.config and config/VARIANT.config. Image,
+# vmlinux, modules and .config go to build/board/BASE/VARIANT. Variants share
+# one build directory, so that all but the first take little time; those with
+# instrumentation have their own. KDIR=path builds another tree than the series'.
+
+. "$(dirname "$0")/lib.sh"
+
+# How many files the first variant compiles; only for the display
+files_to_build=1160
+
+# Everything the result depends on, in one line
+fingerprint()
+{
+	{
+		git -C "$KDIR" rev-parse 'HEAD^{tree}'
+		git -C "$KDIR" diff HEAD
+		git -C "$KDIR" ls-files --others --exclude='/out-*' -z |
+			(cd "$KDIR" && xargs -0r sha256sum)
+		cat "$board/build-kernel.sh" "$@"
+		"${CROSS_COMPILE}gcc" --version
+	} | sha256sum
+}
+
+# The order matters: a later fragment overrides an earlier one
+configure()
+{
+	cat "$KDIR/kernel/configs/tiny-base.config" "$KDIR/kernel/configs/tiny.config" \
+		"$@" 2>/dev/null >"$out/wanted.config"
+	kernel_make "$KDIR" "$out" KCONFIG_ALLCONFIG=wanted.config allnoconfig >"$out/configure.log" 2>&1 ||
+		{ tail -n 20 "$out/configure.log" >&2; die "cannot configure $KDIR"; }
+}
+
+# An option whose dependencies are missing vanishes silently; say so instead
+check_config()
+{
+	local lost=0 name option wanted
+	local -A want=()
+
+	while read -r option; do
+		case $option in
+		CONFIG_*=*) want[${option%%=*}]=$option ;;
+		'# CONFIG_'*' is not set') name=${option#\# }; want[${name%% *}]=$option ;;
+		esac
+	done < <(cat "$@")
+
+	for name in "${!want[@]}"; do
+		wanted=${want[$name]}
+		if [ "${wanted#\#}" != "$wanted" ]; then
+			grep -q "^$name=" "$out/.config" || continue
+		else
+			grep -qxF "$wanted" "$out/.config" && continue
+		fi
+		echo "wanted: $wanted; got: $(grep -w "$name" "$out/.config" || echo nothing)" >&2
+		lost=$((lost + 1))
+	done
+	[ "$lost" -eq 0 ] || die "$lost options did not take in $out/.config"
+}
+
+build_variant()
+{
+	local variant=$1 result=$kernels/$1 stamp
+	local fragments=("$board/config/board.config" "$board/config/$1.config")
+
+	[ -e "$board/config/$variant.config" ] ||
+		die "no such variant: $variant (there is no $board/config/$variant.config)"
+	stamp=$(fingerprint "${fragments[@]}")
+	if [ -e "$result/stamp" ] && [ "$(cat "$result/stamp")" = "$stamp" ]; then
+		return
+	fi
+
+	case $variant in
+	kasan)	out=$KDIR/out-kasan ;;
+	*)	out=$KDIR/out-board ;;
+	esac
+	mkdir -p "$out" "$result"
+	rm -f "$result/stamp"
+
+	exec 9>"$out.lock"
+	flock 9
+	configure "${fragments[@]}"
+	check_config "${fragments[@]}"
+	step "kernel $BASE, variant $variant"
+	if ! kernel_make "$KDIR" "$out" -j"$(nproc)" Image modules 2>"$out/build.err" |
+	     tee "$out/build.log" | show_progress "kernel $BASE $variant" "$files_to_build"; then
+		grep -v '^make' "$out/build.err" | tail -n 40 >&2
+		die "kernel does not build; all it said is in $out/build.log and build.err"
+	fi
+
+	rm -rf "$result/modules"
+	mkdir -p "$result/modules"
+	cp "$out/arch/arm64/boot/Image" "$out/vmlinux" "$out/System.map" "$result/"
+	cp "$out/.config" "$result/config"
+	find "$out/drivers" "$out/fs" "$out/lib" -name '*.ko' -exec cp {} "$result/modules/" \;
+	echo "$stamp" >"$result/stamp"
+	exec 9>&-
+}
+
+[ $# -gt 0 ] || die "which variant? one of: $(cd "$board/config" && echo *.config)"
+[ -e "$KDIR/Kconfig" ] || die "no kernel tree at $KDIR"
+for variant; do
+	build_variant "$variant"
+done

@@ -1,0 +1,83 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# From nothing to the minidump of a kernel that really crashed, in build/demo.
+# What is up to date already is not done again.
+
+. "$(dirname "$0")/lib.sh"
+
+out=$MINIDUMP_BUILD/demo
+machine=$out/machine
+# How much of the log to show
+log_lines=12
+
+show_dump_size()
+{
+	local dump_bytes ram_bytes
+
+	dump_bytes=$(stat -c %s "$out/minidump.elf")
+	ram_bytes=$((BOARD_RAM_MIB << 20))
+	printf '\nThe dump has %d KiB, RAM %d KiB: one part in %d.\n' \
+		$((dump_bytes >> 10)) $((ram_bytes >> 10)) $((ram_bytes / dump_bytes))
+}
+
+# The log as the dump has it, not as the console did
+show_log()
+{
+	local marker
+
+	marker=$(sed -n 's/^marker //p' "$machine/results.txt")
+	"$host/zone-text" "$out/md_KCONSOLE.BIN" >"$out/log.txt"
+	printf '\nThe last %d lines of the log, out of md_KCONSOLE.BIN:\n\n' "$log_lines"
+	tail -n "$log_lines" "$out/log.txt" | sed 's/^/  /'
+	grep -q "board marker $marker" "$out/log.txt" ||
+		die "the marker that user space wrote, $marker, is not in the dump's log"
+	printf '\nThe marker that user space wrote just before, %s, is there.\n' "$marker"
+}
+
+# The commands, for this dump
+show_how_to_open()
+{
+	local offset
+	offset=$(grep -a -m 1 '^KERNELOFFSET=' "$out/minidump.elf") ||
+		die "the dump does not say at which offset its kernel ran"
+
+	cat <<-END
+
+	To open it, in $out:
+
+	  readelf -lSn minidump.elf
+	  gdb-multiarch -ex 'exec-file vmlinux' -ex 'symbol-file -o 0x${offset#*=} vmlinux' \\
+	                -ex 'core-file minidump.elf'
+	  drgn -c minidump.elf -s vmlinux
+	  crash --minimal vmlinux minidump.elf
+	END
+	# It reads printk's own buffer, which another region has to bring
+	[ ! -e "$out/md_KLOGPTR.BIN" ] || echo "  vmcore-dmesg minidump.elf"
+}
+
+need_packages build board
+[ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
+step "building the board's programs"
+build_host
+"$board/build-kernel.sh" builtin
+
+step "booting Linux on $BOARD_CPUS CPUs with $BOARD_RAM_MIB MiB, until it crashes"
+rm -rf "$out"
+mkdir -p "$out"
+"$board/boot.sh" --out "$machine" --kernel builtin --scenario crash
+[ "$(cat "$machine/ended")" = guest-reset ] ||
+	die "the machine did not crash but ended with $(cat "$machine/ended")"
+
+step "collecting, as boot firmware does after the reset"
+"$board/collect.sh" "$machine" | tee "$out/regions.txt"
+cp "$machine/console.log" "$out/"
+mv "$machine/dump"/md_*.BIN "$machine/dump/minidump.elf" "$out/"
+ln -s "$kernels/builtin/vmlinux" "$out/vmlinux"
+# Whoever asks for a dump does not need what it was taken from
+rm -f "$machine/ram.img"
+
+show_dump_size
+show_log
+show_how_to_open
+printf '\nIn %s: md_*.BIN, minidump.elf, console.log.\n' "$out"

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The guest's only program. The kernel command line says what it does:
+ *
+ *   board_load=1      load the modules listed in /modules, in that order
+ *   board_unload=1    then unload them, the last one first
+ *   board_scenario=
+ *     crash     leave a marker in the log, then crash the kernel
+ *     freeze    leave a marker, keep the machine busy and say so until it is
+ *               stopped from outside
+ *     poweroff  leave a marker, then end orderly
+ *
+ * Before that it tells facts about the kernel. All it says goes to the results
+ * port, a line each: a word that says what the line is about, then the rest.
+ *
+ *   fact NAME VALUE      something about this boot
+ *   log TEXT             a line of the kernel log that mentions minidump
+ *   trouble TEXT         a line of the kernel log that tells of a kernel fault
+ *   pstore FILE          a file that the previous boot left in pstore
+ *   found FILE MARKER    and the marker in it
+ *   marker VALUE         the marker left in this boot
+ *   heartbeat N          the busy machine is still alive
+ *   fault TEXT           something that init wanted to do failed
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/random.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define MODULES_MAX	16
+#define MARKER_PREFIX	"board marker "
+
+struct module_list {
+	char names[MODULES_MAX][64];
+	unsigned int count;
+};
+
+static int port = -1;
+
+__attribute__((format(printf, 1, 2)))
+static void say(const char *format, ...)
+{
+	char line[1200];
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vsnprintf(line, sizeof(line) - 1, format, args);
+	va_end(args);
+	if (length > (int)sizeof(line) - 2)
+		length = sizeof(line) - 2;
+	line[length++] = '\n';
+	if (write(port, line, (size_t)length) != length)
+		dprintf(STDERR_FILENO, "results port: %s\n", strerror(errno));
+}
+
+static void fault(const char *what)
+{
+	say("fault %s: %s", what, strerror(errno));
+}
+
+_Noreturn static void power_off(void)
+{
+	reboot(RB_POWER_OFF);
+	fault("power off");
+	for (;;)
+		pause();
+}
+
+static void mount_one(const char *type, const char *where)
+{
+	mkdir(where, 0755);
+	if (mount(type, where, type, 0, NULL))
+		dprintf(STDERR_FILENO, "mount %s: %s\n", where, strerror(errno));
+}
+
+/* The port is made by a worker of the kernel, which may still be at it */
+static void open_port(void)
+{
+	while ((port = open("/dev/vport0p1", O_WRONLY | O_CLOEXEC)) < 0 && errno == ENOENT)
+		sched_yield();
+}
+
+static bool option(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && !strcmp(value, "1");
+}
+
+/* Reads a small file, less its final newline; says nothing if there is none */
+static bool read_file(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got;
+
+	if (fd < 0)
+		return false;
+	got = read(fd, text, size - 1);
+	close(fd);
+	if (got < 0)
+		return false;
+	text[got] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	return true;
+}
+
+static bool write_file(const char *path, const char *text, size_t length)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool written;
+
+	if (fd < 0) {
+		fault(path);
+		return false;
+	}
+	written = write(fd, text, length) == (ssize_t)length;
+	if (!written)
+		fault(path);
+	close(fd);
+	return written;
+}
+
+/* qcom-smem has found SMEM if its driver has a device */
+static void tell_smem(void)
+{
+	DIR *directory = opendir("/sys/bus/platform/drivers/qcom-smem");
+	struct dirent *entry;
+	bool bound = false;
+
+	while (directory && (entry = readdir(directory)))
+		if (strstr(entry->d_name, ".smem"))
+			bound = true;
+	if (directory)
+		closedir(directory);
+	say("fact smem %s", bound ? "bound" : "none");
+}
+
+static void tell_device(void)
+{
+	static const char device[] = "/sys/bus/platform/devices/qcom-minidump";
+
+	if (access(device, F_OK))
+		say("fact minidump-device none");
+	else if (access("/sys/bus/platform/devices/qcom-minidump/driver", F_OK))
+		say("fact minidump-device unbound");
+	else
+		say("fact minidump-device bound");
+}
+
+/* Where the kernel runs: another address at each boot */
+static void tell_address(void)
+{
+	FILE *symbols = fopen("/proc/kallsyms", "r");
+	char line[256];
+
+	while (symbols && fgets(line, sizeof(line), symbols)) {
+		if (strstr(line, " _stext\n")) {
+			say("fact stext %.16s", line);
+			break;
+		}
+	}
+	if (symbols)
+		fclose(symbols);
+}
+
+static void tell_facts(void)
+{
+	char text[256];
+
+	if (read_file("/sys/devices/system/cpu/online", text, sizeof(text)))
+		say("fact cpus %s", text);
+	if (!read_file("/sys/module/pstore/parameters/backend", text, sizeof(text)))
+		strcpy(text, "none");
+	say("fact pstore-backend %s", text);
+	tell_address();
+	tell_smem();
+	tell_device();
+}
+
+static bool tells_of_trouble(const char *line)
+{
+	static const char *const signs[] = {
+		"WARNING: ", "BUG: ", "Oops", "Call trace", "Unable to handle", "KASAN",
+	};
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (strstr(line, signs[i]))
+			return true;
+	return false;
+}
+
+/* Goes on where it stopped the last time */
+static void tell_log(void)
+{
+	static int log = -1;
+	char record[8192];
+	ssize_t got;
+
+	if (log < 0)
+		log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	while ((got = read(log, record, sizeof(record) - 1)) > 0 ||
+	       (got < 0 && errno == EPIPE)) {
+		char *text;
+
+		if (got < 0)
+			continue;
+		record[got] = '\0';
+		text = strchr(record, ';');
+		if (!text)
+			continue;
+		text++;
+		text[strcspn(text, "\n")] = '\0';
+		if (tells_of_trouble(text))
+			say("trouble %s", text);
+		else if (strcasestr(text, "minidump") && !strstr(text, "Linux version"))
+			say("log %s", text);
+	}
+	if (errno != EAGAIN)
+		fault("/dev/kmsg");
+}
+
+static void tell_pstore_file(const char *name)
+{
+	char path[PATH_MAX], line[4096];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/pstore/%s", name);
+	say("pstore %s", name);
+	file = fopen(path, "r");
+	if (!file) {
+		fault(path);
+		return;
+	}
+	while (fgets(line, sizeof(line), file)) {
+		const char *marker = strstr(line, MARKER_PREFIX);
+
+		if (marker)
+			say("found %s %.32s", name, marker + strlen(MARKER_PREFIX));
+	}
+	fclose(file);
+}
+
+static void tell_pstore(void)
+{
+	DIR *directory = opendir("/pstore");
+	struct dirent *entry;
+
+	while (directory && (entry = readdir(directory)))
+		if (entry->d_name[0] != '.')
+			tell_pstore_file(entry->d_name);
+	if (directory)
+		closedir(directory);
+}
+
+static void load_modules(struct module_list *modules)
+{
+	FILE *list = fopen("/modules", "r");
+	char name[64], path[128];
+
+	if (!list) {
+		fault("/modules");
+		return;
+	}
+	while (modules->count < MODULES_MAX && fscanf(list, "%63s", name) == 1) {
+		int fd;
+
+		snprintf(path, sizeof(path), "/%s.ko", name);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0 || syscall(SYS_finit_module, fd, "", 0)) {
+			fault(path);
+		} else {
+			say("fact loaded %s", name);
+			strcpy(modules->names[modules->count++], name);
+		}
+		close(fd);
+	}
+	fclose(list);
+}
+
+/* The kernel writes '_' in a module's name where its file has '-' */
+static void unload_modules(struct module_list *modules)
+{
+	while (modules->count > 0) {
+		char *name = modules->names[--modules->count];
+
+		for (char *c = name; *c; c++)
+			if (*c == '-')
+				*c = '_';
+		if (syscall(SYS_delete_module, name, O_NONBLOCK))
+			fault(name);
+		else
+			say("fact unloaded %s", name);
+	}
+}
+
+static void leave_marker(void)
+{
+	char line[sizeof(MARKER_PREFIX) + 33];
+	uint64_t value[2];
+
+	if (getrandom(value, sizeof(value), 0) != sizeof(value)) {
+		fault("getrandom");
+		return;
+	}
+	snprintf(line, sizeof(line), MARKER_PREFIX "%016llx%016llx\n",
+		 (unsigned long long)value[0], (unsigned long long)value[1]);
+	if (write_file("/dev/kmsg", line, strlen(line)) &&
+	    write_file("/dev/pmsg0", line, strlen(line)))
+		say("marker %.32s", line + strlen(MARKER_PREFIX));
+}
+
+/* Two processes that log without end, one of which tells how far it is */
+_Noreturn static void stay_busy(void)
+{
+	pid_t child = fork();
+	char line[64];
+	int length;
+
+	if (child < 0)
+		fault("fork");
+	for (unsigned long i = 0;; i++) {
+		length = snprintf(line, sizeof(line), "board activity %lu\n", i);
+		write_file(i % 2 ? "/dev/pmsg0" : "/dev/kmsg", line, (size_t)length);
+		if (child && i % 8 == 0)
+			say("heartbeat %lu", i / 8);
+	}
+}
+
+int main(void)
+{
+	const char *scenario = getenv("board_scenario");
+	struct module_list modules = { .count = 0 };
+
+	mount_one("devtmpfs", "/dev");
+	mount_one("proc", "/proc");
+	mount_one("sysfs", "/sys");
+	mount_one("debugfs", "/sys/kernel/debug");
+	mount_one("pstore", "/pstore");
+	open_port();
+
+	if (option("board_load"))
+		load_modules(&modules);
+	tell_facts();
+	tell_pstore();
+	if (option("board_unload")) {
+		unload_modules(&modules);
+		tell_device();
+	}
+	leave_marker();
+	tell_log();
+
+	if (scenario && !strcmp(scenario, "crash"))
+		write_file("/proc/sysrq-trigger", "c", 1);
+	else if (scenario && !strcmp(scenario, "freeze"))
+		stay_busy();
+	else if (!scenario || strcmp(scenario, "poweroff"))
+		say("fault no such scenario: %s", scenario ? scenario : "none");
+	power_off();
+}

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What the board's scripts share. Addresses are not here: board.dtso is the one
+# place for them. To be sourced.
+
+# shellcheck source=../scripts/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../scripts/lib.sh"
+
+# shellcheck disable=SC2034 # all of these are for those who source this
+{
+# The modules of minidump, in an order in which they can be loaded
+minidump_modules="qcom-minidump-toc qcom-minidump qcom-minidump-ramoops"
+
+# The kernel tree to build
+: "${KDIR:=$tree}"
+
+# The machine
+: "${BOARD_CPUS:=2}"
+: "${BOARD_RAM_MIB:=256}"
+BOARD_RAM_BASE=0x40000000
+
+# A guest that has not ended by then never will; nothing waits for this to pass
+: "${BOARD_TIMEOUT_SECONDS:=300}"
+
+board=$top/board
+kernels=$MINIDUMP_BUILD/board/$BASE
+host=$MINIDUMP_BUILD/board/host
+}
+export BASE KDIR BOARD_CPUS BOARD_RAM_MIB BOARD_TIMEOUT_SECONDS
+
+# reserved_node DTB NAME: the path of a reserved area
+reserved_node()
+{
+	local node
+	node=$(fdtget -l "$1" /reserved-memory | grep "^$2@") || die "$1 has no $2"
+	echo "/reserved-memory/$node"
+}
+
+# reserved_area DTB NAME: its address and size
+reserved_area()
+{
+	local node high size_high address size
+	node=$(reserved_node "$1" "$2")
+	read -r high address size_high size < <(fdtget -t x "$1" "$node" reg)
+	printf '%#x %#x\n' $((0x$high << 32 | 0x$address)) $((0x$size_high << 32 | 0x$size))
+}
+
+# The board's programs for the host. Tests and demo alike run them with checks
+# for reads out of bounds and undefined behaviour built in.
+build_host()
+{
+	mkdir -p "$host"
+	make -s -C "$board" OUT="$host" CROSS_COMPILE="$CROSS_COMPILE" SANITIZE=1 ||
+		die "the board's programs do not build"
+	if [ ! "$host/gen_init_cpio" -nt "$KDIR/usr/gen_init_cpio.c" ]; then
+		gcc -O2 -w "$KDIR/usr/gen_init_cpio.c" -o "$host/gen_init_cpio" ||
+			die "gen_init_cpio does not build"
+	fi
+}

@@ -1,0 +1,395 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Boots the board, lets it die in several ways, and looks at what firmware got.
+# Prints KTAP. With arguments, runs only the tests whose names contain one of
+# them. A failed test leaves its machine in build/test/board.
+#
+# BOARD_STOP_AFTER=n stops the frozen machine after its n-th heartbeat, and
+# BOARD_DAMAGE_SEED=n damages tables in the n-th way; both are random otherwise,
+# and printed.
+
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=../scripts/ktap.sh
+. "$top/scripts/ktap.sh"
+
+# How long the machine that is frozen may have been busy, in heartbeats
+heartbeats_max=200
+: "${BOARD_STOP_AFTER:=$((RANDOM % heartbeats_max + 1))}"
+# How many damaged tables firmware is shown
+damages=60
+: "${BOARD_DAMAGE_SEED:=$RANDOM}"
+# The regions of ramoops that a dump has at least: board.dtso, and the client's cap
+ramoops_regions="KCONSOLE KPMSG KDMESG0 KDMESG1 KDMESG2 KDMESG3 KDMESG4 KDMESG5
+KDMESG6 KDMESG7"
+# What the kernel may say about a minidump that it cannot have, in lines
+quiet_log_lines=1
+
+fact()
+{
+	sed -n "s/^fact $1 //p" "$machine/results.txt" | tail -n 1
+}
+
+# boot ENDED OPTION... : boots and wants that end, and a kernel without complaint
+boot()
+{
+	local ended=$1
+	shift
+
+	"$board/boot.sh" --out "$machine" "$@"
+	same "$ended" "$(cat "$machine/ended")" "the machine's end"
+	same "" "$(grep -E '^(fault|trouble) ' "$machine/results.txt")" "complaints of the guest"
+	same "0-$((BOARD_CPUS - 1))" "$(fact cpus)" "CPUs"
+	same ramoops "$(fact pstore-backend)" "pstore's backend"
+	marker=$(sed -n 's/^marker //p' "$machine/results.txt")
+	[[ $marker =~ ^[0-9a-f]{32}$ ]] || wrong "seen marker \"$marker\", wanted 32 hexadecimal digits"
+}
+
+collect()
+{
+	local status=0
+
+	"$board/collect.sh" "$machine" "$@" >"$machine/collect.txt" 2>"$machine/collect.err" || status=$?
+	same "" "$(cat "$machine/collect.err")" "firmware's complaints"
+	same 0 "$status" "firmware's exit status"
+}
+
+collect_nothing()
+{
+	local status=0
+
+	"$board/collect.sh" "$machine" >"$machine/collect.txt" 2>"$machine/collect.err" || status=$?
+	same 3 "$status" "firmware's exit status ($(cat "$machine/collect.err"))"
+	same "" "$(find "$machine/dump" -name 'md_*' 2>/dev/null)" "files in the dump"
+}
+
+# Prints what differs between table, files, core and RAM
+check_core()
+{
+	"$host/check-core" "$machine/dump" "$machine/ram.img" "$BOARD_RAM_BASE"
+}
+
+wants_marker_in_dump()
+{
+	local zone
+
+	for zone in KCONSOLE KPMSG; do
+		"$host/zone-text" "$machine/dump/md_$zone.BIN" >"$machine/$zone.txt"
+		grep -q "board marker $marker" "$machine/$zone.txt" ||
+			wrong "$zone: seen \"$(tail -n 3 "$machine/$zone.txt")\", wanted marker $marker"
+	done
+}
+
+# Everything that holds for any dump of Linux, however the machine went down
+wants_whole_dump()
+{
+	local subsystems=$1 name names differences
+
+	collect
+	same "status 1, revision 1, subsystems $subsystems" \
+		"$(sed -n 's/^# G-ToC: address 0x[0-9a-f]*, //p' "$machine/dump/regions.txt")" \
+		"G-ToC"
+	same "0: status 1, enabled ENBL, encryption DONE, required NR" \
+		"$(sed -n 's/^# subsystem //; s/, regions.*//p' "$machine/dump/regions.txt")" \
+		"subsystems that spoke up"
+
+	names=$(awk -F '\t' '!/^#/ { print $3 }' "$machine/dump/regions.txt")
+	same KELF_HEADER "$(head -n 1 <<<"$names")" "the first region"
+	for name in $ramoops_regions; do
+		grep -qx "$name" <<<"$names" || wrong "regions: seen ${names//$'\n'/ }, wanted $name among them"
+	done
+	same "" \
+		"$(awk -F '\t' '!/^#/ && $5 != "VALI"' "$machine/dump/regions.txt")" \
+		"regions not marked VALI"
+
+	differences=$(check_core) || wrong "check-core: $differences"
+	wants_marker_in_dump
+	wants_smem_untouched
+}
+
+# Linux writes its own entry in the G-ToC and nothing else of firmware's memory
+wants_smem_untouched()
+{
+	local address size toc entry
+
+	read -r address size <"$machine/smem"
+	toc=$(sed -n 's/^# G-ToC: address \(0x[0-9a-f]*\),.*/\1/p' "$machine/dump/regions.txt")
+	entry=$((toc - address + 16))
+	# cmp counts bytes from 1
+	cmp -l -i "0:$((address - BOARD_RAM_BASE))" -n $((size)) "$machine/smem.img" "$machine/ram.img" \
+		>"$machine/smem.diff" || true
+	[ -s "$machine/smem.diff" ] || wrong "SMEM: seen no change at all, wanted one in entry 0"
+	same "" \
+		"$(awk -v from="$entry" '$1 - 1 < from || $1 - 1 >= from + 32' "$machine/smem.diff")" \
+		"SMEM: changed bytes outside entry 0 (offset from 1, before, after, in octal)"
+}
+
+crash_leaves_a_whole_dump()
+{
+	boot guest-reset --kernel builtin --scenario crash --firmware --subsystems --firmware "$1"
+	same bound "$(fact smem)" "qcom-smem"
+	same bound "$(fact minidump-device)" "the minidump device"
+	wants_whole_dump "$1"
+	# Here there was a panic, so ramoops had the time to write its record of it
+	grep -aq "board marker $marker" "$machine/dump/md_KDMESG0.BIN" ||
+		wrong "KDMESG0: seen no marker $marker, wanted it"
+}
+
+# Changes a byte of a file to another one
+change_byte()
+{
+	local byte
+
+	byte=$(od -An -tu1 -j "$2" -N 1 "$1")
+	printf '%b' "\\x$(printf '%x' $((byte ^ 1)))" |
+		dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
+
+one_changed_byte_is_noticed()
+{
+	local size
+
+	boot guest-reset --kernel builtin --scenario crash
+	collect
+	size=$(stat -c %s "$machine/dump/minidump.elf")
+	# In the first program header's type, in the last region, in a single file
+	change_byte "$machine/dump/minidump.elf" 64
+	same "program header 0 is no PT_NOTE" "$(check_core || true)" "check-core"
+	collect
+	change_byte "$machine/dump/minidump.elf" $((size - 1))
+	[[ $(check_core) == *"byte 0x"*" of its segment is "* ]] ||
+		wrong "check-core: seen \"$(check_core)\", wanted the changed byte"
+	collect
+	change_byte "$machine/dump/md_KPMSG.BIN" 100
+	[[ $(check_core) == "KPMSG: byte 0x64 of md_KPMSG.BIN is "* ]] ||
+		wrong "check-core: seen \"$(check_core)\", wanted the changed byte"
+}
+
+dump_has_no_need_of_valid()
+{
+	local marks
+
+	boot guest-reset --kernel builtin --scenario crash
+	collect
+	marks=$(cat "$machine/dump/regions.txt")
+	collect --valid-only
+	same "$marks" "$(cat "$machine/dump/regions.txt")" "regions, valid ones only"
+}
+
+readelf_has_nothing_to_say()
+{
+	boot guest-reset --kernel builtin --scenario crash
+	collect
+	readelf -lSnW "$machine/dump/minidump.elf" >"$machine/readelf.txt" 2>"$machine/readelf.err"
+	same "" \
+		"$(cat "$machine/readelf.err"; grep -i warning "$machine/readelf.txt")" \
+		"readelf's warnings"
+	same "$(awk -F '\t' '!/^#/ && $2 > 0' "$machine/dump/regions.txt" | wc -l)" \
+		"$(grep -c ' LOAD ' "$machine/readelf.txt")" \
+		"segments"
+}
+
+vmcoreinfo_tells_where_the_kernel_ran()
+{
+	local offset linked before=
+
+	for _ in first second; do
+		boot guest-reset --kernel builtin --scenario crash
+		collect
+		offset=$(grep -a -m 1 '^KERNELOFFSET=' "$machine/dump/minidump.elf")
+		linked=$(awk '$3 == "_stext" { print $1 }' "$kernels/builtin/System.map")
+		same "$(fact stext)" \
+			"$(printf '%016x' $((0x$linked + 0x${offset#KERNELOFFSET=})))" \
+			"address of _stext by KERNELOFFSET"
+		[ "$offset" != "$before" ] || wrong "two boots: seen $offset twice, wanted two addresses"
+		before=$offset
+	done
+}
+
+frozen_machine_leaves_a_whole_dump()
+{
+	echo "stopped after $BOARD_STOP_AFTER heartbeats"
+	boot stopped --kernel builtin --scenario freeze --stop-after "$BOARD_STOP_AFTER"
+	wants_whole_dump 10
+}
+
+# The next boot finds in pstore what this one left
+wants_ramoops_to_work()
+{
+	local left=$marker file
+
+	boot guest-shutdown --scenario poweroff --keep-ram "$@"
+	for file in console-ramoops-0 pmsg-ramoops-0; do
+		grep -qx "found $file $left" "$machine/results.txt" ||
+			wrong "next boot: seen \"$(grep -E '^(pstore|found)' "$machine/results.txt")\"," \
+			     "wanted marker $left in $file"
+	done
+}
+
+machine_does_without_minidump()
+{
+	local lines smem=$1
+	shift
+
+	boot guest-reset --kernel builtin --scenario crash "$@"
+	same "$smem" "$(fact smem)" "qcom-smem"
+	[ "$(fact minidump-device)" != bound ] || wrong "minidump device: seen bound, wanted it refused"
+	lines=$(grep '^log ' "$machine/results.txt" || true)
+	[ "$(grep -c . <<<"$lines")" -le "$quiet_log_lines" ] ||
+		wrong "log about minidump: seen \"$lines\", wanted $quiet_log_lines line at most"
+	[ "$smem" = none ] || collect_nothing
+	wants_ramoops_to_work --kernel builtin "$@"
+}
+
+warm_boot_leaves_a_whole_dump()
+{
+	boot guest-reset --kernel builtin --scenario crash
+	boot guest-reset --kernel builtin --scenario crash --keep-ram
+	wants_whole_dump 10
+}
+
+modules_leave_a_whole_dump()
+{
+	boot guest-reset --kernel module --scenario crash --load
+	same bound "$(fact minidump-device)" "the minidump device"
+	wants_whole_dump 10
+}
+
+unloaded_modules_leave_nothing()
+{
+	boot guest-reset --kernel module --scenario crash --load --unload
+	same "$(grep -c '^fact loaded' "$machine/results.txt")" \
+		"$(grep -c '^fact unloaded' "$machine/results.txt")" \
+		"modules unloaded"
+	same unbound "$(fact minidump-device)" "the minidump device"
+	collect_nothing
+	same "status 0, regions 0, table 0" \
+		"$(sed -n 's/^# subsystem 0: \(status [0-9]*\), .*\(regions.*\)/\1, \2/p' "$machine/dump/regions.txt")" \
+		"the entry of Linux"
+}
+
+modules_never_loaded_leave_nothing()
+{
+	boot guest-reset --kernel module --scenario crash
+	same unbound "$(fact minidump-device)" "the minidump device"
+	collect_nothing
+	wants_ramoops_to_work --kernel module
+}
+
+# Overwrites a word that firmware reads on its way to the regions, or nearly so
+damage_a_word()
+{
+	local smem_address smem_size word
+	local values=('\0\0\0\0' '\xff\xff\xff\xff' '\xff\xff\xff\x7f' '\0\0\0\x80' '\x01\0\0\0' 'LBNE')
+
+	read -r smem_address smem_size <"$machine/smem"
+	case $((RANDOM % 4)) in
+	0)	word=$((smem_address + smem_size - 4096 + RANDOM % 25 * 4)) ;;
+	1)	word=$((smem_address + 4096 + RANDOM % 70 * 4)) ;;
+	2)	word=$((toc + RANDOM % 12 * 4)) ;;
+	3)	word=$((table + RANDOM % 110 * 4)) ;;
+	esac
+	printf '%b' "${values[RANDOM % ${#values[@]}]}" >"$machine/word"
+	dd if="$machine/word" of="$machine/ram.img" bs=4 conv=notrunc status=none \
+		seek=$(((word - BOARD_RAM_BASE) / 4))
+}
+
+damaged_tables_do_not_hurt_firmware()
+{
+	local i status toc table refused=0
+
+	echo "seed $BOARD_DAMAGE_SEED"
+	RANDOM=$BOARD_DAMAGE_SEED
+	boot guest-reset --kernel builtin --scenario crash
+	collect
+	toc=$(sed -n 's/^# G-ToC: address \(0x[0-9a-f]*\),.*/\1/p' "$machine/dump/regions.txt")
+	table=$(sed -n 's/^# subsystem 0.*table //p' "$machine/dump/regions.txt")
+	mv "$machine/ram.img" "$machine/ram.good"
+
+	for ((i = 0; i < damages; i++)); do
+		cp --sparse=always "$machine/ram.good" "$machine/ram.img"
+		damage_a_word
+		damage_a_word
+		status=0
+		"$board/collect.sh" "$machine" >"$machine/collect.txt" 2>"$machine/collect.err" || status=$?
+		if grep -E 'Sanitizer|runtime error' "$machine/collect.err"; then
+			wrong "damage $i: firmware misbehaved"
+		fi
+		case $status in
+		0)	;;
+		1|3)	refused=$((refused + 1))
+			[ -s "$machine/collect.err" ] || wrong "damage $i: seen status $status, wanted a reason too" ;;
+		*)	wrong "damage $i: seen status $status, wanted 0, 1 or 3: $(cat "$machine/collect.err")" ;;
+		esac
+	done
+	[ "$refused" -gt 0 ] || wrong "$damages damages: seen none refused, wanted some"
+}
+
+# test_on_machine NAME FUNCTION ARGUMENT... : with a machine of its own
+chosen=("$@")
+test_on_machine()
+{
+	local name=$1 word
+	shift
+
+	for word in "${chosen[@]}"; do
+		case $name in
+		*"$word"*) it "$name" on_machine "${name//[^[:alnum:]]/-}" "$@"; return ;;
+		esac
+	done
+	[ ${#chosen[@]} -gt 0 ] || it "$name" on_machine "${name//[^[:alnum:]]/-}" "$@"
+}
+
+on_machine()
+{
+	machine=$MINIDUMP_BUILD/test/board/$1
+	shift
+	rm -rf "$machine"
+	mkdir -p "$machine"
+	"$@"
+	rm -rf "$machine"
+}
+
+test_on_machine "a crash leaves every region byte for byte, with a G-ToC of 10 subsystems" \
+	crash_leaves_a_whole_dump 10
+test_on_machine "a crash leaves every region byte for byte, with a G-ToC of 30 subsystems" \
+	crash_leaves_a_whole_dump 30
+test_on_machine "firmware that takes only valid regions gets the same dump" \
+	dump_has_no_need_of_valid
+test_on_machine "one changed byte in the dump is noticed" \
+	one_changed_byte_is_noticed
+test_on_machine "readelf has nothing to warn of in the dump" \
+	readelf_has_nothing_to_say
+test_on_machine "VMCOREINFO in the dump tells at which random address the kernel ran" \
+	vmcoreinfo_tells_where_the_kernel_ran
+test_on_machine "a machine frozen at a random moment leaves a dump just as whole" \
+	frozen_machine_leaves_a_whole_dump
+test_on_machine "a crash after a warm boot leaves a whole dump" \
+	warm_boot_leaves_a_whole_dump
+test_on_machine "ramoops works where firmware has no item for minidump" \
+	machine_does_without_minidump bound --firmware --no-item
+test_on_machine "ramoops works where SMEM admits no item number that high" \
+	machine_does_without_minidump bound --firmware --no-item --firmware --item-count --firmware 512
+test_on_machine "ramoops works where the G-ToC has status 0" \
+	machine_does_without_minidump bound --firmware --toc-status --firmware 0
+test_on_machine "ramoops works where the item has no room for one subsystem" \
+	machine_does_without_minidump bound --firmware --item-size --firmware 47
+test_on_machine "ramoops works where the item has no room for the G-ToC itself" \
+	machine_does_without_minidump bound --firmware --item-size --firmware 15
+test_on_machine "ramoops works where there is no SMEM" \
+	machine_does_without_minidump none --no-smem
+test_on_machine "minidump as modules leaves a dump as whole as built in" \
+	modules_leave_a_whole_dump
+test_on_machine "modules unloaded before the crash leave nothing to collect" \
+	unloaded_modules_leave_nothing
+test_on_machine "modules never loaded leave nothing to collect, and ramoops works" \
+	modules_never_loaded_leave_nothing
+test_on_machine "damaged tables make firmware complain, and nothing worse" \
+	damaged_tables_do_not_hurt_firmware
+
+need_packages build board
+[ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
+build_host
+"$board/build-kernel.sh" builtin module
+scratch_dir
+run_tests
