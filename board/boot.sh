@@ -72,7 +72,7 @@ make_initramfs()
 	local name modules=()
 
 	if [ "$load" -eq 1 ]; then
-		read -ra modules <<<"$minidump_modules"
+		read -ra modules <<<"${minidump_modules//$'\n'/ }"
 	fi
 	{
 		echo "dir /dev 755 0 0"

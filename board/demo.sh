@@ -51,9 +51,8 @@ show_how_to_open()
 	                -ex 'core-file minidump.elf'
 	  drgn -c minidump.elf -s vmlinux
 	  crash --minimal vmlinux minidump.elf
+	  vmcore-dmesg minidump.elf
 	END
-	# It reads printk's own buffer, which another region has to bring
-	[ ! -e "$out/md_KLOGPTR.BIN" ] || echo "  vmcore-dmesg minidump.elf"
 }
 
 need_packages build board

@@ -10,7 +10,8 @@
 # shellcheck disable=SC2034 # all of these are for those who source this
 {
 # The modules of minidump, in an order in which they can be loaded
-minidump_modules="qcom-minidump-toc qcom-minidump qcom-minidump-ramoops"
+minidump_modules="qcom-minidump-toc qcom-minidump qcom-minidump-ramoops
+qcom-minidump-kmsg"
 
 # The kernel tree to build
 : "${KDIR:=$tree}"

@@ -19,9 +19,10 @@ heartbeats_max=200
 # How many damaged tables firmware is shown
 damages=60
 : "${BOARD_DAMAGE_SEED:=$RANDOM}"
-# The regions of ramoops that a dump has at least: board.dtso, and the client's cap
-ramoops_regions="KCONSOLE KPMSG KDMESG0 KDMESG1 KDMESG2 KDMESG3 KDMESG4 KDMESG5
-KDMESG6 KDMESG7"
+# The regions that a dump has at least: those of ramoops, by board.dtso and the
+# client's cap, and of the log
+linux_regions="KCONSOLE KPMSG KDMESG0 KDMESG1 KDMESG2 KDMESG3 KDMESG4 KDMESG5
+KDMESG6 KDMESG7 KLOGPTR KLOGRB KLOGDESC KLOGINFO KLOGTEXT"
 # What the kernel may say about a minidump that it cannot have, in lines
 quiet_log_lines=1
 
@@ -95,7 +96,7 @@ wants_whole_dump()
 
 	names=$(awk -F '\t' '!/^#/ { print $3 }' "$machine/dump/regions.txt")
 	same KELF_HEADER "$(head -n 1 <<<"$names")" "the first region"
-	for name in $ramoops_regions; do
+	for name in $linux_regions; do
 		grep -qx "$name" <<<"$names" || wrong "regions: seen ${names//$'\n'/ }, wanted $name among them"
 	done
 	same "" \
@@ -187,6 +188,16 @@ readelf_has_nothing_to_say()
 	same "$(awk -F '\t' '!/^#/ && $2 > 0' "$machine/dump/regions.txt" | wc -l)" \
 		"$(grep -c ' LOAD ' "$machine/readelf.txt")" \
 		"segments"
+}
+
+vmcore_dmesg_prints_the_log()
+{
+	boot guest-reset --kernel builtin --scenario crash
+	collect
+	vmcore-dmesg "$machine/dump/minidump.elf" >"$machine/dmesg.txt" 2>&1 ||
+		wrong "vmcore-dmesg failed: $(tail -n 3 "$machine/dmesg.txt")"
+	grep -q "board marker $marker" "$machine/dmesg.txt" ||
+		wrong "log: seen \"$(tail -n 3 "$machine/dmesg.txt")\", wanted marker $marker"
 }
 
 vmcoreinfo_tells_where_the_kernel_ran()
@@ -289,14 +300,25 @@ damage_a_word()
 	2)	word=$((toc + RANDOM % 12 * 4)) ;;
 	3)	word=$((table + RANDOM % 110 * 4)) ;;
 	esac
+	word=$(((word - BOARD_RAM_BASE) / 4))
+	damaged+=("$word")
 	printf '%b' "${values[RANDOM % ${#values[@]}]}" >"$machine/word"
-	dd if="$machine/word" of="$machine/ram.img" bs=4 conv=notrunc status=none \
-		seek=$(((word - BOARD_RAM_BASE) / 4))
+	dd if="$machine/word" of="$machine/ram.img" bs=4 conv=notrunc status=none seek="$word"
+}
+
+undo_damage()
+{
+	local word
+
+	for word in "${damaged[@]}"; do
+		dd if="$machine/ram.good" of="$machine/ram.img" bs=4 count=1 conv=notrunc \
+			status=none skip="$word" seek="$word"
+	done
 }
 
 damaged_tables_do_not_hurt_firmware()
 {
-	local i status toc table refused=0
+	local i status toc table refused=0 damaged=()
 
 	echo "seed $BOARD_DAMAGE_SEED"
 	RANDOM=$BOARD_DAMAGE_SEED
@@ -304,10 +326,10 @@ damaged_tables_do_not_hurt_firmware()
 	collect
 	toc=$(sed -n 's/^# G-ToC: address \(0x[0-9a-f]*\),.*/\1/p' "$machine/dump/regions.txt")
 	table=$(sed -n 's/^# subsystem 0.*table //p' "$machine/dump/regions.txt")
-	mv "$machine/ram.img" "$machine/ram.good"
+	cp --sparse=always "$machine/ram.img" "$machine/ram.good"
 
 	for ((i = 0; i < damages; i++)); do
-		cp --sparse=always "$machine/ram.good" "$machine/ram.img"
+		damaged=()
 		damage_a_word
 		damage_a_word
 		status=0
@@ -321,7 +343,9 @@ damaged_tables_do_not_hurt_firmware()
 			[ -s "$machine/collect.err" ] || wrong "damage $i: seen status $status, wanted a reason too" ;;
 		*)	wrong "damage $i: seen status $status, wanted 0, 1 or 3: $(cat "$machine/collect.err")" ;;
 		esac
+		undo_damage
 	done
+	collect
 	[ "$refused" -gt 0 ] || wrong "$damages damages: seen none refused, wanted some"
 }
 
@@ -360,6 +384,8 @@ test_on_machine "one changed byte in the dump is noticed" \
 	one_changed_byte_is_noticed
 test_on_machine "readelf has nothing to warn of in the dump" \
 	readelf_has_nothing_to_say
+test_on_machine "vmcore-dmesg prints the log out of the dump, with the marker" \
+	vmcore_dmesg_prints_the_log
 test_on_machine "VMCOREINFO in the dump tells at which random address the kernel ran" \
 	vmcoreinfo_tells_where_the_kernel_ran
 test_on_machine "a machine frozen at a random moment leaves a dump just as whole" \

@@ -49,4 +49,7 @@ mkdir -p "$out"
 configure
 build
 step "running KUnit"
-kunit exec --raw_output=kunit
+kunit exec --raw_output=kunit | tee "$out/report.ktap"
+# A test may pass and leave a trace of something else that went wrong
+splat='(WARNING|BUG|KASAN|UBSAN): |Unable to handle|Internal error'
+! grep -E "$splat" "$out/report.ktap" >/dev/null || die "the kernel complained: see $out/report.ktap"

@@ -48,6 +48,7 @@ struct region {
 
 struct collection {
 	const struct collect_job *job;
+	int directory;
 	FILE *listing;
 	unsigned int regions;
 	unsigned int faults;
@@ -154,13 +155,12 @@ static const char *region_fault(const struct collection *collection, const struc
 static bool save(const struct collection *collection, const struct region *region,
 		 const char *file_name)
 {
-	int directory = open(collection->job->directory, O_DIRECTORY | O_PATH | O_CLOEXEC);
-	int fd = openat(directory, file_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	int fd = openat(collection->directory, file_name,
+			O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	uint64_t address = region->address;
 	uint64_t left = region->size;
 	static uint8_t buffer[1 << 16];
 
-	close(directory);
 	if (fd < 0)
 		return false;
 
@@ -183,7 +183,8 @@ static void collect_region(struct collection *collection, const struct subsystem
 	char file_name[FILE_NAME_SIZE];
 
 	if (wrong) {
-		fault(collection, "subsystem %u, region %u of %" PRIu64 " bytes at %#" PRIx64 ": %s",
+		fault(collection,
+		      "subsystem %u, region %u of %" PRIu64 " bytes at %#" PRIx64 ": %s",
 		      subsystem->number, index, region->size, region->address, wrong);
 		return;
 	}
@@ -255,10 +256,11 @@ static void describe_subsystem(const struct collection *collection,
 	if (subsystem->number != APSS && !subsystem->status)
 		return;
 	fprintf(collection->listing,
-		"# subsystem %u: status %" PRIu32 ", enabled %s, encryption %s, required %s, regions %" PRIu32 ", table %#" PRIx64 "\n",
+		"# subsystem %u: status %" PRIu32 ", enabled %s, encryption %s, required %s",
 		subsystem->number, subsystem->status, word_text(subsystem->enabled).text,
 		word_text(subsystem->encryption).text,
-		word_text(subsystem->encryption_required).text,
+		word_text(subsystem->encryption_required).text);
+	fprintf(collection->listing, ", regions %" PRIu32 ", table %#" PRIx64 "\n",
 		subsystem->region_count, subsystem->regions);
 }
 
@@ -270,8 +272,8 @@ static unsigned int collect_toc(struct collection *collection, uint64_t address,
 
 	memory_copy(&collection->job->memory, address, toc, size);
 	fprintf(collection->listing,
-		"# G-ToC: address %#" PRIx64 ", status %" PRIu32 ", revision %" PRIu32 ", subsystems %zu\n",
-		address, get_le32(toc + TOC_STATUS), get_le32(toc + TOC_REVISION), count);
+		"# G-ToC: address %#" PRIx64 ", status %" PRIu32 ", revision %" PRIu32
+		", subsystems %zu\n", address, get_le32(toc + TOC_STATUS), get_le32(toc + TOC_REVISION), count);
 	for (unsigned int i = 0; i < count; i++) {
 		struct subsystem subsystem =
 			parse_subsystem(toc + TOC_SIZE + i * SUBSYSTEM_SIZE, i);
@@ -285,19 +287,32 @@ static unsigned int collect_toc(struct collection *collection, uint64_t address,
 	return taken;
 }
 
-static FILE *open_listing(const char *directory)
+/* A dump that is there already is not overwritten */
+static void open_directory(struct collection *collection)
 {
-	char path[4096];
-	FILE *listing;
+	const char *path = collection->job->directory;
+	int fd;
 
-	if (mkdir(directory, 0755) < 0 && errno != EEXIST)
-		err(EXIT_FAILURE, "%s", directory);
-	if ((size_t)snprintf(path, sizeof(path), "%s/regions.txt", directory) >= sizeof(path))
-		errx(EXIT_FAILURE, "%s: name too long", directory);
-	listing = fopen(path, "wx");
-	if (!listing)
+	if (mkdir(path, 0755) < 0 && errno != EEXIST)
 		err(EXIT_FAILURE, "%s", path);
-	return listing;
+	collection->directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (collection->directory < 0)
+		err(EXIT_FAILURE, "%s", path);
+
+	fd = openat(collection->directory, "regions.txt",
+		    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (fd < 0)
+		err(EXIT_FAILURE, "%s/regions.txt", path);
+	collection->listing = fdopen(fd, "w");
+	if (!collection->listing)
+		err(EXIT_FAILURE, "%s/regions.txt", path);
+}
+
+static void close_directory(struct collection *collection)
+{
+	if (fclose(collection->listing))
+		err(EXIT_FAILURE, "%s/regions.txt", collection->job->directory);
+	close(collection->directory);
 }
 
 enum collect_result collect(const struct collect_job *job)
@@ -314,12 +329,12 @@ enum collect_result collect(const struct collect_job *job)
 		return COLLECT_NOTHING;
 	}
 
-	collection.listing = open_listing(job->directory);
-	fprintf(collection.listing, "# subsystem\tindex\tname\tseq_num\tvalid\taddress\tsize\tfile\n");
+	open_directory(&collection);
+	fprintf(collection.listing,
+		"# subsystem\tindex\tname\tseq_num\tvalid\taddress\tsize\tfile\n");
 	printf("subsystem  index  name         valid      address        size  file\n");
 	taken = collect_toc(&collection, item.address, item.size);
-	if (fclose(collection.listing))
-		err(EXIT_FAILURE, "%s/regions.txt", job->directory);
+	close_directory(&collection);
 
 	if (!taken && !collection.faults) {
 		warnx("no subsystem asked for a dump");
