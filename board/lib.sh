@@ -11,7 +11,7 @@
 {
 # The modules of minidump, in an order in which they can be loaded
 minidump_modules="qcom-minidump-toc qcom-minidump qcom-minidump-ramoops
-qcom-minidump-kmsg"
+qcom-minidump-kmsg qcom-minidump-panic"
 
 # The kernel tree to build
 : "${KDIR:=$tree}"

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Minidump: the CPU that went down.
+ *
+ * With the registers and the stack of the CPU that oopsed or panicked, a
+ * debugger shows from the dump how it came to that. Stacks change with every
+ * task switch and are scattered in physical memory, and the table of regions
+ * is not to be touched in a crash. So there are buffers, registered when all is
+ * well, that take copies:
+ *
+ *   KTASKSTACK   stack of the task that ran
+ *   KIRQSTACK    stack that the CPU was on, when not on the task's: in an
+ *                interrupt
+ *   KTASK        struct task_struct of the task
+ *
+ * Debuggers look for these at their own addresses, so the copies get those once
+ * they are complete; until then, and for ever on a machine that hangs without a
+ * word, they are buffers like any other memory.
+ *
+ * The machine is broken when this runs. It takes no lock, allocates nothing,
+ * reads only by copy_from_kernel_nofault(), and writes only to its own buffers
+ * and, through qcom_minidump_describe_crash(), to the ELF header of the dump.
+ */
+
+#include <linux/align.h>
+#include <linux/compiler.h>
+#include <linux/container_of.h>
+#include <linux/elfcore.h>
+#include <linux/err.h>
+#include <linux/gfp.h>
+#include <linux/init.h>
+#include <linux/instruction_pointer.h>
+#include <linux/io.h>
+#include <linux/kconfig.h>
+#include <linux/kdebug.h>
+#include <linux/kernel.h>
+#include <linux/limits.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/notifier.h>
+#include <linux/panic_notifier.h>
+#include <linux/ptrace.h>
+#include <linux/sched.h>
+#include <linux/sched/task_stack.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+#include <linux/thread_info.h>
+#include <linux/types.h>
+#include <linux/uaccess.h>
+
+#include <soc/qcom/minidump.h>
+
+#include "qcom_minidump_crash.h"
+#include "qcom_minidump_panic.h"
+
+/* Call chains are shorter than this; a broken one may be endless */
+#define FRAMES_MAX	64
+
+/**
+ * qcom_minidump_panic_on_stack() - Tell whether a stack pointer is on a stack
+ * @sp: the stack pointer
+ * @stack: lowest address of the stack, of THREAD_SIZE bytes
+ *
+ * Return: true if it is, also when the stack is empty.
+ */
+bool qcom_minidump_panic_on_stack(unsigned long sp, unsigned long stack)
+{
+	return sp - stack <= THREAD_SIZE;
+}
+
+/**
+ * qcom_minidump_panic_other_stack() - Find the stack beside the task's
+ * @sp: stack pointer of the CPU
+ * @task_stack: lowest address of the stack of its task
+ *
+ * Virtually mapped stacks are aligned to their size. Of others it is not known
+ * where they begin, so the part in use is taken, and what follows it.
+ *
+ * Return: address of the THREAD_SIZE bytes with the stack that @sp is on, or 0
+ * if that is the task's or no stack.
+ */
+unsigned long qcom_minidump_panic_other_stack(unsigned long sp, unsigned long task_stack)
+{
+	unsigned long word;
+
+	if (qcom_minidump_panic_on_stack(sp, task_stack) ||
+	    copy_from_kernel_nofault(&word, (void *)sp, sizeof(word)))
+		return 0;
+
+	if (is_vmalloc_addr((void *)sp))
+		return ALIGN_DOWN(sp, THREAD_SIZE);
+
+	return ALIGN_DOWN(sp, sizeof(word));
+}
+
+/**
+ * qcom_minidump_panic_find_interrupted() - Find who was interrupted by an exception
+ * @frame: address of the newest frame record: the address of the next one, and
+ *	   a return address
+ * @regs: the registers of who was interrupted
+ *
+ * An exception's entry puts the registers on the stack and makes a frame record
+ * at their end, of the frame pointer and the program counter that are among
+ * them.
+ *
+ * Return: true if there are such registers.
+ */
+bool qcom_minidump_panic_find_interrupted(unsigned long frame, struct pt_regs *regs)
+{
+	const struct pt_regs *candidate;
+	u64 record[2];
+	int i;
+
+	for (i = 0; i < FRAMES_MAX; i++) {
+		if (copy_from_kernel_nofault(record, (void *)frame, sizeof(record)))
+			return false;
+
+		candidate = container_of((void *)frame, struct pt_regs, stackframe);
+		if (!copy_from_kernel_nofault(regs, candidate, sizeof(*regs)) &&
+		    record[0] == regs->regs[29] && record[1] == regs->pc)
+			return true;
+
+		frame = record[0];
+	}
+
+	return false;
+}
+
+enum {
+	COPY_TASK_STACK,
+	COPY_IRQ_STACK,
+	COPY_TASK,
+	COPIES
+};
+
+/*
+ * All this is at file scope because a crash belongs to no device, and because
+ * there is no memory to be had in it. Crashes are told one after the other: the
+ * kernel lets one CPU oops at a time, and stops the others before the
+ * notifiers of a panic.
+ */
+static struct {
+	const char *name;
+	size_t size;
+	void *buffer;
+	struct qcom_minidump_handle *handle;
+} copies[COPIES] = {
+	[COPY_TASK_STACK]	= { .name = "KTASKSTACK", .size = THREAD_SIZE },
+	[COPY_IRQ_STACK]	= { .name = "KIRQSTACK", .size = THREAD_SIZE },
+	[COPY_TASK]		= { .name = "KTASK", .size = sizeof(struct task_struct) },
+};
+
+static_assert(sizeof(struct task_struct) % 4 == 0);
+
+/* Where debuggers find the copies: at their originals' addresses, or at their own */
+static struct qcom_minidump_move moves[COPIES];
+
+/* The CPU that went down, and its task; no task as long as there is none */
+static struct {
+	elf_gregset_t registers;
+	unsigned int cpu;
+	struct task_struct *task;
+	pid_t pid;
+} victim;
+
+static bool panicked;
+
+/* Debuggers shall not take a copy for its original while it is being made */
+static void hide_victim(bool alone)
+{
+	struct qcom_minidump_crash crash = { .moves = moves, .move_count = COPIES };
+
+	for (int i = 0; i < COPIES; i++)
+		moves[i].virt = (unsigned long)copies[i].buffer;
+	qcom_minidump_describe_crash(&crash, alone);
+	victim.task = NULL;
+}
+
+static void show_victim(bool alone)
+{
+	struct qcom_minidump_crash crash = {
+		.registers = &victim.registers,
+		/* Debuggers know a CPU by this, and 0 for no CPU */
+		.pid = victim.cpu + 1,
+		.moves = moves,
+		.move_count = COPIES,
+	};
+
+	qcom_minidump_describe_crash(&crash, alone);
+}
+
+/* Page by page: a page that cannot be read leaves zeroes */
+static void copy_original(int copy, unsigned long original)
+{
+	size_t size, offset;
+
+	if (!copies[copy].buffer || !original)
+		return;
+
+	for (offset = 0; offset < copies[copy].size; offset += size) {
+		size = min_t(size_t, copies[copy].size - offset,
+			     PAGE_SIZE - offset_in_page(original + offset));
+		if (copy_from_kernel_nofault(copies[copy].buffer + offset,
+					     (void *)(original + offset), size))
+			memset(copies[copy].buffer + offset, 0, size);
+	}
+	moves[copy].virt = original;
+}
+
+static void copy_victim(struct pt_regs *regs)
+{
+	unsigned long stack = (unsigned long)task_stack_page(current);
+
+	copy_original(COPY_TASK_STACK, stack);
+	copy_original(COPY_IRQ_STACK, qcom_minidump_panic_other_stack(regs->sp, stack));
+	copy_original(COPY_TASK, (unsigned long)current);
+
+	elf_core_copy_regs(&victim.registers, regs);
+	victim.cpu = raw_smp_processor_id();
+	victim.pid = task_pid_nr(current);
+	victim.task = current;
+}
+
+/* An oops: the registers are those of the instruction that failed */
+static int tell_oops(struct notifier_block *notifier, unsigned long reason, void *data)
+{
+	struct die_args *args = data;
+
+	if (reason != DIE_OOPS || !args->regs || READ_ONCE(panicked))
+		return NOTIFY_DONE;
+
+	hide_victim(false);
+	copy_victim(args->regs);
+	show_victim(false);
+
+	return NOTIFY_DONE;
+}
+
+/* A task that oopsed never runs again, but for the panic that comes of it */
+static bool victim_is_current(void)
+{
+	return victim.task == current && victim.pid == task_pid_nr(current);
+}
+
+/*
+ * A panic. When it came of an oops, that one's registers tell more. Else they
+ * are our caller's, as far as a backtrace needs them: where it is, and its
+ * frame. gcc has the stack pointer point to the frame record, and clang's rules
+ * for unwinding do without it.
+ *
+ * When a task's stack overflows, this runs on a small one set aside for that
+ * purpose, and it is the task whose backtrace is wanted.
+ */
+static int tell_panic(struct notifier_block *notifier, unsigned long reason, void *message)
+{
+	unsigned long frame = *(unsigned long *)__builtin_frame_address(0);
+	struct pt_regs regs = { };
+
+	WRITE_ONCE(panicked, true);
+	if (!victim_is_current()) {
+		hide_victim(true);
+		if (!IS_ENABLED(CONFIG_VMAP_STACK) || object_is_on_stack(&regs) ||
+		    is_vmalloc_addr(&regs) ||
+		    !qcom_minidump_panic_find_interrupted(frame, &regs))
+			regs = (struct pt_regs) {
+				.regs[29] = frame,
+				.sp = frame,
+				.pc = _RET_IP_,
+				.pstate = PSR_MODE_EL1h,
+			};
+		copy_victim(&regs);
+	}
+	show_victim(true);
+
+	return NOTIFY_DONE;
+}
+
+/* Before any other: those may hang */
+static struct notifier_block oops_notifier = {
+	.notifier_call = tell_oops,
+	.priority = INT_MAX,
+};
+
+static struct notifier_block panic_notifier = {
+	.notifier_call = tell_panic,
+	.priority = INT_MAX,
+};
+
+static void release_copy(int copy)
+{
+	qcom_minidump_region_unregister(copies[copy].handle);
+	if (copies[copy].buffer)
+		free_pages_exact(copies[copy].buffer, copies[copy].size);
+}
+
+/* A region that is refused is told of where that happens; the others are of use */
+static int __init make_copy(int copy)
+{
+	struct qcom_minidump_region region = {
+		.name = copies[copy].name,
+		.size = copies[copy].size,
+	};
+
+	region.virt = alloc_pages_exact(region.size, GFP_KERNEL | __GFP_ZERO);
+	if (!region.virt)
+		return -ENOMEM;
+
+	region.phys = virt_to_phys(region.virt);
+	copies[copy].buffer = (void *)region.virt;
+	moves[copy].virt = (unsigned long)region.virt;
+	moves[copy].phys = region.phys;
+	copies[copy].handle = qcom_minidump_region_register(&region);
+
+	return 0;
+}
+
+static int __init qcom_minidump_panic_init(void)
+{
+	int copy, err;
+
+	for (copy = 0; copy < COPIES; copy++) {
+		err = make_copy(copy);
+		if (err) {
+			while (copy--)
+				release_copy(copy);
+			return err;
+		}
+	}
+
+	register_die_notifier(&oops_notifier);
+	atomic_notifier_chain_register(&panic_notifier_list, &panic_notifier);
+
+	return 0;
+}
+module_init(qcom_minidump_panic_init);
+
+static void __exit qcom_minidump_panic_exit(void)
+{
+	int copy = COPIES;
+
+	atomic_notifier_chain_unregister(&panic_notifier_list, &panic_notifier);
+	unregister_die_notifier(&oops_notifier);
+
+	while (copy--)
+		release_copy(copy);
+}
+module_exit(qcom_minidump_panic_exit);
+
+MODULE_DESCRIPTION("Qualcomm minidump of the CPU that went down");
+MODULE_LICENSE("GPL");

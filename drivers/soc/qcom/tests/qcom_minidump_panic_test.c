@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tests of how the panic client finds stacks and registers, on stacks and frames
+ * made here.
+ */
+
+#include <kunit/test.h>
+
+#include <linux/align.h>
+#include <linux/kernel.h>
+#include <linux/limits.h>
+#include <linux/mm.h>
+#include <linux/ptrace.h>
+#include <linux/string.h>
+#include <linux/thread_info.h>
+#include <linux/types.h>
+#include <linux/vmalloc.h>
+
+#include "../qcom_minidump_panic.h"
+
+#define STACK	0xffff800012340000ul
+
+static void a_stack_has_its_first_byte_and_its_end(struct kunit *test)
+{
+	KUNIT_EXPECT_FALSE(test, qcom_minidump_panic_on_stack(0, STACK));
+	KUNIT_EXPECT_FALSE(test, qcom_minidump_panic_on_stack(STACK - 1, STACK));
+	KUNIT_EXPECT_TRUE(test, qcom_minidump_panic_on_stack(STACK, STACK));
+	KUNIT_EXPECT_TRUE(test, qcom_minidump_panic_on_stack(STACK + THREAD_SIZE, STACK));
+	KUNIT_EXPECT_FALSE(test, qcom_minidump_panic_on_stack(STACK + THREAD_SIZE + 1, STACK));
+	KUNIT_EXPECT_FALSE(test, qcom_minidump_panic_on_stack(ULONG_MAX, STACK));
+}
+
+static void the_tasks_stack_is_no_other_one(struct kunit *test)
+{
+	void *stack = vmalloc(THREAD_SIZE);
+	unsigned long start = (unsigned long)stack;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, stack);
+	KUNIT_EXPECT_EQ(test, qcom_minidump_panic_other_stack(start, start), 0);
+	KUNIT_EXPECT_EQ(test, qcom_minidump_panic_other_stack(start + THREAD_SIZE - 8, start), 0);
+	vfree(stack);
+}
+
+static void a_stack_pointer_to_nowhere_is_on_no_stack(struct kunit *test)
+{
+	static const unsigned long nowhere[] = {
+		0, 8, 0x0000fffffffff000, 0x8000000000000000, -PAGE_SIZE, -8, -1
+	};
+
+	for (int i = 0; i < ARRAY_SIZE(nowhere); i++)
+		KUNIT_EXPECT_EQ_MSG(test, qcom_minidump_panic_other_stack(nowhere[i], STACK), 0,
+				    "sp %lx", nowhere[i]);
+}
+
+static void a_mapped_stack_is_found_whole(struct kunit *test)
+{
+	void *memory = vmalloc(2 * THREAD_SIZE);
+	unsigned long start = ALIGN((unsigned long)memory, THREAD_SIZE);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, memory);
+	KUNIT_EXPECT_EQ(test, qcom_minidump_panic_other_stack(start, STACK), start);
+	KUNIT_EXPECT_EQ(test, qcom_minidump_panic_other_stack(start + 0x128, STACK), start);
+	KUNIT_EXPECT_EQ(test, qcom_minidump_panic_other_stack(start + THREAD_SIZE - 8, STACK),
+			start);
+	vfree(memory);
+}
+
+static void of_any_other_stack_the_part_in_use_is_found(struct kunit *test)
+{
+	u64 *stack = kunit_kzalloc(test, 64, GFP_KERNEL);
+	unsigned long sp = (unsigned long)&stack[2];
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, stack);
+	KUNIT_EXPECT_EQ(test, qcom_minidump_panic_other_stack(sp, STACK), sp);
+	KUNIT_EXPECT_EQ(test, qcom_minidump_panic_other_stack(sp + 3, STACK), sp);
+}
+
+/* Two frames of an exception's handler, its registers, two frames of who it interrupted */
+struct frames {
+	u64 handler[2][2];
+	struct pt_regs regs;
+	u64 interrupted[2][2];
+};
+
+static struct frames *make_frames(struct kunit *test)
+{
+	struct frames *frames = kunit_kzalloc(test, sizeof(*frames), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, frames);
+	for (int i = 0; i < 31; i++)
+		frames->regs.regs[i] = 0x1000 + i;
+	frames->regs.sp = 0x2000;
+	frames->regs.pc = 0x3000;
+	frames->regs.pstate = 0x4000;
+	frames->regs.regs[29] = (u64)&frames->interrupted[0];
+
+	frames->handler[0][0] = (u64)&frames->handler[1];
+	frames->handler[0][1] = 0x5000;
+	frames->handler[1][0] = (u64)&frames->regs.stackframe;
+	frames->handler[1][1] = 0x6000;
+	frames->regs.stackframe[0] = frames->regs.regs[29];
+	frames->regs.stackframe[1] = frames->regs.pc;
+	frames->interrupted[0][0] = (u64)&frames->interrupted[1];
+	frames->interrupted[0][1] = 0x7000;
+	return frames;
+}
+
+static bool find(struct frames *frames, struct pt_regs *regs)
+{
+	memset(regs, 0, sizeof(*regs));
+	return qcom_minidump_panic_find_interrupted((unsigned long)&frames->handler[0], regs);
+}
+
+static void registers_are_found_behind_the_handlers_frames(struct kunit *test)
+{
+	struct frames *frames = make_frames(test);
+	struct pt_regs regs;
+
+	KUNIT_ASSERT_TRUE(test, find(frames, &regs));
+	KUNIT_EXPECT_EQ(test, memcmp(&regs, &frames->regs, sizeof(regs)), 0);
+}
+
+static void frames_without_registers_have_none(struct kunit *test)
+{
+	struct frames *frames = make_frames(test);
+	struct pt_regs regs;
+
+	frames->regs.pc++;
+	KUNIT_EXPECT_FALSE(test, find(frames, &regs));
+
+	frames = make_frames(test);
+	frames->regs.regs[29]++;
+	KUNIT_EXPECT_FALSE(test, find(frames, &regs));
+
+	frames = make_frames(test);
+	frames->handler[0][0] = 0;
+	KUNIT_EXPECT_FALSE(test, find(frames, &regs));
+}
+
+static void frames_that_lead_nowhere_have_no_registers(struct kunit *test)
+{
+	struct frames *frames = make_frames(test);
+	struct pt_regs regs;
+
+	frames->handler[1][0] = -8;
+	KUNIT_EXPECT_FALSE(test, find(frames, &regs));
+
+	frames->handler[1][0] = 0x1234;
+	KUNIT_EXPECT_FALSE(test, find(frames, &regs));
+
+	/* For ever round */
+	frames->handler[1][0] = (u64)&frames->handler[0];
+	KUNIT_EXPECT_FALSE(test, find(frames, &regs));
+}
+
+static struct kunit_case qcom_minidump_panic_cases[] = {
+	KUNIT_CASE(a_stack_has_its_first_byte_and_its_end),
+	KUNIT_CASE(the_tasks_stack_is_no_other_one),
+	KUNIT_CASE(a_stack_pointer_to_nowhere_is_on_no_stack),
+	KUNIT_CASE(a_mapped_stack_is_found_whole),
+	KUNIT_CASE(of_any_other_stack_the_part_in_use_is_found),
+	KUNIT_CASE(registers_are_found_behind_the_handlers_frames),
+	KUNIT_CASE(frames_without_registers_have_none),
+	KUNIT_CASE(frames_that_lead_nowhere_have_no_registers),
+	{}
+};
+
+static struct kunit_suite qcom_minidump_panic_suite = {
+	.name = "qcom_minidump_panic",
+	.test_cases = qcom_minidump_panic_cases,
+};
+
+kunit_test_suite(qcom_minidump_panic_suite);
