@@ -6,23 +6,18 @@
  * drivers call. See Documentation/admin-guide/qcom-minidump.rst.
  */
 
-#include <linux/align.h>
-#include <linux/elf.h>
 #include <linux/err.h>
 #include <linux/export.h>
-#include <linux/io.h>
-#include <linux/kexec.h>
+#include <linux/init.h>
 #include <linux/list.h>
-#include <linux/mm.h>
 #include <linux/mod_devicetable.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/pfn.h>
 #include <linux/platform_device.h>
-#include <linux/string.h>
 
 #include <soc/qcom/minidump.h>
 
+#include "qcom_minidump_kernel.h"
 #include "qcom_minidump_registry.h"
 #include "qcom_minidump_toc.h"
 
@@ -101,26 +96,6 @@ void qcom_minidump_describe_crash(const struct qcom_minidump_crash *crash, bool 
 }
 EXPORT_SYMBOL_GPL(qcom_minidump_describe_crash);
 
-/*
- * The kernel's own note, which tells debuggers where things are. It is complete
- * since early boot and lives forever, in a buffer that is larger than the note.
- */
-static const void *minidump_vmcoreinfo(size_t *size)
-{
-	phys_addr_t phys = paddr_vmcoreinfo_note();
-	const struct elf_note *note = phys_to_virt(phys);
-
-	*size = 0;
-	if (!pfn_valid(PHYS_PFN(phys)) ||
-	    note->n_namesz != sizeof(VMCOREINFO_NOTE_NAME) ||
-	    note->n_descsz > VMCOREINFO_BYTES ||
-	    strcmp((const char *)(note + 1), VMCOREINFO_NOTE_NAME))
-		return NULL;
-
-	*size = sizeof(*note) + VMCOREINFO_NOTE_NAME_BYTES + ALIGN(note->n_descsz, 4);
-	return note;
-}
-
 static void qcom_minidump_stop(void *unused)
 {
 	minidump_registry_stop(&minidump_registry);
@@ -152,7 +127,7 @@ static int qcom_minidump_probe(struct platform_device *pdev)
 	if (IS_ERR(entry))
 		return qcom_minidump_no_table(dev, PTR_ERR(entry));
 
-	vmcoreinfo = minidump_vmcoreinfo(&size);
+	vmcoreinfo = minidump_kernel_vmcoreinfo(&size);
 	if (!vmcoreinfo)
 		dev_warn(dev, "no VMCOREINFO, debuggers will not know the kernel\n");
 
@@ -183,7 +158,26 @@ static struct platform_driver qcom_minidump_driver = {
 	},
 	.id_table = qcom_minidump_ids,
 };
-module_platform_driver(qcom_minidump_driver);
+
+static int __init qcom_minidump_init(void)
+{
+	int ret;
+
+	minidump_kernel_register(&minidump_registry);
+	ret = platform_driver_register(&qcom_minidump_driver);
+	if (ret)
+		minidump_kernel_unregister(&minidump_registry);
+
+	return ret;
+}
+module_init(qcom_minidump_init);
+
+static void __exit qcom_minidump_exit(void)
+{
+	platform_driver_unregister(&qcom_minidump_driver);
+	minidump_kernel_unregister(&minidump_registry);
+}
+module_exit(qcom_minidump_exit);
 
 MODULE_DESCRIPTION("Qualcomm minidump driver");
 MODULE_LICENSE("GPL");
