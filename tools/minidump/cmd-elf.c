@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <getopt.h>
+#include <stdbool.h>
+
+#include "command.h"
+#include "output.h"
+#include "write.h"
+
+static int make_core(const char *path, const char *to, struct report *report)
+{
+	struct output output;
+	struct dump dump;
+	uint64_t size;
+	int ret;
+
+	ret = dump_open(&dump, path, NEED_HEADER, report);
+	if (!ret)
+		ret = output_open(&output, to, report);
+	if (!ret) {
+		report_overlaps(&dump, report);
+		ret = core_write(&dump, output.fd, &size, report);
+		if (!ret)
+			ret = output_commit(&output, size, report);
+		output_discard(&output);
+	}
+	dump_close(&dump);
+
+	return ret;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "output", required_argument, NULL, 'o' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	const char *to = "minidump.elf";
+	struct report report = { 0 };
+	const char *path;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {
+		switch (option) {
+		case 'o':
+			to = optarg;
+			break;
+		case 'h':
+			command_help(command);
+		default:
+			command_usage(command, NULL);
+		}
+	}
+	path = command_operand(command, argc, argv);
+
+	return command_end(&report, make_core(path, to, &report));
+}
+
+const struct command elf_command = {
+	.name = "elf",
+	.synopsis = "[-o FILE] SRC",
+	.summary = "Make an ELF core that gdb, drgn, crash and vmcore-dmesg open",
+	.options =
+		"  -o, --output=FILE  write FILE instead of minidump.elf\n"
+		"  -h, --help         this\n",
+	.run = run,
+};

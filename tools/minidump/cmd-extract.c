@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "copy.h"
+#include "output.h"
+#include "ramoops.h"
+#include "util.h"
+
+#define ZONE_MAX (256 * MIB)
+
+struct extraction {
+	const struct dump *dump;
+	bool as_text;
+	int fd;
+	uint64_t written;	/* where the next bytes go, in a file */
+	bool to_file;
+	struct report *report;
+};
+
+/* The bytes of a region, or of a piece that no region is of */
+struct extent {
+	const char *name;
+	const struct piece *piece;
+	uint64_t skip;
+	uint64_t size;
+	uint64_t have;
+};
+
+static int write_failed(struct extraction *to)
+{
+	return report_error(to->report, "writing: %s", strerror(errno));
+}
+
+static int emit_bytes(struct extraction *to, const struct extent *extent)
+{
+	uint64_t offset = extent->piece->offset + extent->skip;
+	int fd = piece_open(&to->dump->source, extent->piece);
+	struct progress progress;
+	int64_t done;
+
+	if (fd < 0)
+		return report_error(to->report, "%s: %s", extent->piece->name,
+				    strerror(errno));
+
+	if (to->to_file) {
+		progress_start(&progress, extent->have);
+		done = copy_range(fd, offset, to->fd, to->written,
+				  extent->have, &progress);
+		progress_end(&progress);
+	} else {
+		done = copy_to_stream(fd, offset, to->fd, extent->have);
+	}
+	close(fd);
+	if (done < 0)
+		return write_failed(to);
+
+	if ((uint64_t)done < extent->have)
+		report_problem(to->report,
+			       "%s became shorter while it was read",
+			       extent->name);
+	to->written += (uint64_t)done;
+
+	return 0;
+}
+
+static int emit(struct extraction *to, const char *bytes, size_t size)
+{
+	ssize_t put;
+
+	while (size) {
+		put = write(to->fd, bytes, size);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return write_failed(to);
+		bytes += put;
+		size -= (size_t)put;
+		to->written += (uint64_t)put;
+	}
+
+	return 0;
+}
+
+static int emit_text(struct extraction *to, const struct extent *extent)
+{
+	struct ramoops_text text;
+	const char *problem;
+	uint8_t *zone;
+	size_t got;
+	int ret;
+
+	if (extent->have > ZONE_MAX)
+		return report_error(to->report,
+				    "%s: %" PRIu64 " bytes are too many for a zone of ramoops",
+				    extent->name, extent->have);
+
+	zone = allocate(extent->have);
+	got = piece_read(&to->dump->source, extent->piece, zone, extent->have,
+			 extent->skip);
+	problem = ramoops_text(zone, got, &text);
+	free(zone);
+	if (problem)
+		return report_error(to->report, "%s: %s", extent->name,
+				    problem);
+
+	ret = emit(to, text.text, text.length);
+	free(text.text);
+
+	return ret;
+}
+
+static int emit_extent(struct extraction *to, const struct extent *extent)
+{
+	if (!extent->have)
+		return report_error(to->report, "%s is missing", extent->name);
+	if (to->as_text)
+		return emit_text(to, extent);
+
+	return emit_bytes(to, extent);
+}
+
+/* The header is the one piece that is taken and yet no region's. */
+static bool stands_alone(const struct dump *dump, const struct piece *piece)
+{
+	if (dump->source.kind == SOURCE_CORE)
+		return false;
+
+	return !piece->taken || piece == dump->header;
+}
+
+static bool piece_is(const struct piece *piece, const char *name)
+{
+	return key_is(piece_key(piece), name) || !strcasecmp(piece->name, name);
+}
+
+static bool region_is(const struct region *region, const char *name)
+{
+	char *end;
+
+	if (name[0] == '@')
+		return strtoull(name + 1, &end, 16) == region->phys && !*end &&
+		       name[1];
+
+	return !strcasecmp(region->name, name) ||
+	       (region->piece && region->piece->name[0] && !region->skip &&
+		piece_is(region->piece, name));
+}
+
+/* All regions of the name, in table order; they may be several. */
+static int extract_name(struct extraction *to, const char *name)
+{
+	const struct dump *dump = to->dump;
+	const struct region *region;
+	const struct piece *piece;
+	bool found = false;
+	struct extent extent;
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; i < dump->region_count && !ret; i++) {
+		region = &dump->regions[i];
+		if (!region_is(region, name))
+			continue;
+		found = true;
+		extent = (struct extent){ name, region->piece, region->skip,
+					  region->size, region->have };
+		ret = emit_extent(to, &extent);
+	}
+	for (i = 0; i < dump->source.count && !ret; i++) {
+		piece = &dump->source.pieces[i];
+		if (!stands_alone(dump, piece) || !piece_is(piece, name))
+			continue;
+		found = true;
+		extent = (struct extent){ name, piece, 0, piece->announced,
+					  piece->size };
+		ret = emit_extent(to, &extent);
+	}
+	if (!ret && !found)
+		ret = report_error(to->report, "no region %s", name);
+
+	return ret;
+}
+
+static int extract_names(struct extraction *to, char **names)
+{
+	int ret = 0;
+
+	for (; *names && !ret; names++)
+		ret = extract_name(to, *names);
+
+	return ret;
+}
+
+static int extract_to_file(struct extraction *to, const char *path,
+			   char **names)
+{
+	struct output output;
+	int ret = output_open(&output, path, to->report);
+
+	if (ret)
+		return ret;
+
+	to->fd = output.fd;
+	to->to_file = true;
+	ret = extract_names(to, names);
+	if (!ret)
+		ret = output_commit(&output, to->written, to->report);
+	output_discard(&output);
+
+	return ret;
+}
+
+static int extract(const char *path, bool as_text, const char *output,
+		   char **names, struct report *report)
+{
+	struct extraction to = { .as_text = as_text, .report = report };
+	struct dump dump;
+	int ret;
+
+	if (!output && !as_text && isatty(STDOUT_FILENO))
+		return report_error(report,
+				    "memory is nothing for a terminal: give -o FILE");
+
+	ret = dump_open(&dump, path, NEED_PIECES, report);
+	to.dump = &dump;
+	to.fd = STDOUT_FILENO;
+	if (!ret && output)
+		ret = extract_to_file(&to, output, names);
+	else if (!ret)
+		ret = extract_names(&to, names);
+	dump_close(&dump);
+
+	return ret;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "output", required_argument, NULL, 'o' },
+		{ "text", no_argument, NULL, 't' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	struct report report = { 0 };
+	const char *output = NULL;
+	bool as_text = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "o:th", options, NULL)) !=
+	       -1) {
+		switch (option) {
+		case 'o':
+			output = optarg;
+			break;
+		case 't':
+			as_text = true;
+			break;
+		case 'h':
+			command_help(command);
+		default:
+			command_usage(command, NULL);
+		}
+	}
+	if (argc - optind < 2)
+		command_usage(command, "SRC or REGION is missing");
+
+	return command_end(&report, extract(argv[optind], as_text, output,
+					    argv + optind + 1, &report));
+}
+
+const struct command extract_command = {
+	.name = "extract",
+	.synopsis = "[--text] [-o FILE] SRC REGION...",
+	.summary = "Write the bytes of regions, one after another",
+	.options =
+		"REGION is a name as list shows it, or @ADDRESS: physical, hexadecimal.\n"
+		"\n"
+		"  -t, --text         of a zone of ramoops: its text, oldest line first\n"
+		"  -o, --output=FILE  write FILE instead of standard output\n"
+		"  -h, --help         this\n",
+	.run = run,
+};

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef MINIDUMP_COMMAND_H
+#define MINIDUMP_COMMAND_H
+
+#include <stdnoreturn.h>
+
+#include "dump.h"
+#include "report.h"
+
+/* As of grep and diff: there is more than "it worked" and "it did not". */
+enum status {
+	STATUS_WHOLE = 0,
+	STATUS_DAMAGED = 1,	/* done, but something of the dump is wrong */
+	STATUS_FAILED = 2,	/* not done */
+};
+
+struct command {
+	const char *name;
+	const char *synopsis;
+	const char *summary;
+	const char *options;	/* one a line, for --help */
+	int (*run)(const struct command *command, int argc, char **argv);
+};
+
+extern const struct command elf_command;
+extern const struct command list_command;
+extern const struct command info_command;
+extern const struct command extract_command;
+extern const struct command verify_command;
+extern const struct command pack_command;
+
+/* Tells how to use it and exits. */
+noreturn void command_help(const struct command *command);
+noreturn void command_usage(const struct command *command, const char *what);
+
+/* The only operand, or no return */
+const char *command_operand(const struct command *command, int argc,
+			    char **argv);
+
+/* Prints and frees what was reported; the status that follows from it */
+int command_end(struct report *report, int failed);
+
+#endif

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "copy.h"
+#include "util.h"
+
+/* Large enough to cost nothing, small enough for a bar to move */
+#define CHUNK (8 * MIB)
+#define BUFFER (256 * KIB)
+#define BLOCK 4096
+
+struct copy {
+	int from;
+	int to;
+	uint64_t from_offset;
+	uint64_t to_offset;
+	uint64_t left;
+	struct progress *progress;
+};
+
+typedef ssize_t (*copy_method)(struct copy *copy, size_t size, void *buffer);
+
+static ssize_t by_copy_file_range(struct copy *copy, size_t size, void *buffer)
+{
+	off_t from_offset = (off_t)copy->from_offset;
+	off_t to_offset = (off_t)copy->to_offset;
+
+	(void)buffer;
+
+	return copy_file_range(copy->from, &from_offset, copy->to, &to_offset,
+			       size, 0);
+}
+
+static ssize_t by_sendfile(struct copy *copy, size_t size, void *buffer)
+{
+	off_t from_offset = (off_t)copy->from_offset;
+
+	(void)buffer;
+	if (lseek(copy->to, (off_t)copy->to_offset, SEEK_SET) < 0)
+		return -1;
+
+	return sendfile(copy->to, copy->from, &from_offset, size);
+}
+
+static bool is_zero(const char *bytes, size_t size)
+{
+	return !bytes[0] && !memcmp(bytes, bytes + 1, size - 1);
+}
+
+/* Blocks of zeros are not written: the file is new, so they read as zeros. */
+static int write_sparsely(struct copy *copy, const char *bytes, size_t size)
+{
+	size_t done, length;
+
+	for (done = 0; done < size; done += length) {
+		length = min_u64(BLOCK, size - done);
+		if (is_zero(bytes + done, length))
+			continue;
+		if (write_at(copy->to, bytes + done, length,
+			     copy->to_offset + done))
+			return -1;
+	}
+
+	return 0;
+}
+
+static ssize_t by_hand(struct copy *copy, size_t size, void *buffer)
+{
+	size_t got = read_at(copy->from, buffer, min_u64(size, BUFFER),
+			     copy->from_offset);
+
+	if (got && write_sparsely(copy, buffer, got))
+		return -1;
+
+	return (ssize_t)got;
+}
+
+/* sendfile() would fill the holes that a device has, being all zeros there. */
+static const copy_method file_methods[] = {
+	by_copy_file_range, by_sendfile, by_hand,
+};
+
+static const copy_method device_methods[] = { by_hand };
+
+static bool is_no_room(int error)
+{
+	return error == ENOSPC || error == EFBIG || error == EDQUOT;
+}
+
+static void advance(struct copy *copy, uint64_t size)
+{
+	copy->from_offset += size;
+	copy->to_offset += size;
+	copy->left -= size;
+	progress_add(copy->progress, size);
+}
+
+static int copy_data(struct copy *copy, uint64_t size,
+		     const copy_method *method, size_t methods, void *buffer)
+{
+	ssize_t got;
+
+	while (size) {
+		got = (*method)(copy, min_u64(size, CHUNK), buffer);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0 && is_no_room(errno))
+			return -1;
+		/*
+		 * Not between these two files, it seems; and some file
+		 * systems answer 0 where they cannot. The last way is sure.
+		 */
+		if (got <= 0) {
+			if (!--methods)
+				return (int)got;
+			method++;
+			continue;
+		}
+		advance(copy, (uint64_t)got);
+		size -= (uint64_t)got;
+	}
+
+	return 0;
+}
+
+/* What is left before the end of the file as it is now */
+static uint64_t left_in_file(const struct copy *copy)
+{
+	struct stat st;
+
+	if (fstat(copy->from, &st) ||
+	    (uint64_t)st.st_size <= copy->from_offset)
+		return 0;
+
+	return min_u64(copy->left, (uint64_t)st.st_size - copy->from_offset);
+}
+
+/* How much there is before the next data, and how much of that follows */
+static void find_data(const struct copy *copy, uint64_t *hole, uint64_t *data)
+{
+	off_t begin, end;
+
+	*hole = 0;
+	*data = copy->left;
+	begin = lseek(copy->from, (off_t)copy->from_offset, SEEK_DATA);
+	if (begin < 0 && errno == ENXIO) {
+		*hole = left_in_file(copy);
+		*data = 0;
+	}
+	/* Else the file system does not know of holes, and all is data. */
+	if (begin < 0)
+		return;
+
+	*hole = min_u64((uint64_t)begin - copy->from_offset, copy->left);
+	end = lseek(copy->from, begin, SEEK_HOLE);
+	*data = end < 0 ? copy->left - *hole :
+		min_u64((uint64_t)(end - begin), copy->left - *hole);
+}
+
+static int copy_file(struct copy *copy, void *buffer)
+{
+	uint64_t hole, data, before;
+
+	while (copy->left) {
+		find_data(copy, &hole, &data);
+		advance(copy, hole);
+		before = copy->left;
+		if (copy_data(copy, data, file_methods,
+			      ARRAY_SIZE(file_methods), buffer))
+			return -1;
+		/* The file ends early. */
+		if (!(hole + data) || before - copy->left < data)
+			break;
+	}
+
+	return 0;
+}
+
+int64_t copy_range(int from, uint64_t from_offset, int to, uint64_t to_offset,
+		   uint64_t size, struct progress *progress)
+{
+	struct copy copy = { from, to, from_offset, to_offset, size, progress };
+	void *buffer = allocate(BUFFER);
+	struct stat st;
+	int ret;
+
+	ret = fstat(from, &st);
+	if (!ret && S_ISREG(st.st_mode)) {
+		ret = copy_file(&copy, buffer);
+	} else if (!ret) {
+		ret = copy_data(&copy, size, device_methods,
+				ARRAY_SIZE(device_methods), buffer);
+	}
+	free(buffer);
+
+	return ret ? -1 : (int64_t)(size - copy.left);
+}
+
+int64_t copy_to_stream(int from, uint64_t offset, int to, uint64_t size)
+{
+	char *buffer = allocate(BUFFER);
+	uint64_t done = 0;
+	ssize_t put = 0;
+	size_t got, i;
+
+	while (done < size && put >= 0) {
+		got = read_at(from, buffer, min_u64(BUFFER, size - done),
+			      offset + done);
+		if (!got)
+			break;
+		for (i = 0; i < got; i += (size_t)put) {
+			put = write(to, buffer + i, got - i);
+			if (put < 0 && errno == EINTR)
+				put = 0;
+			else if (put < 0)
+				break;
+		}
+		done += got;
+	}
+	free(buffer);
+
+	return put < 0 ? -1 : (int64_t)done;
+}

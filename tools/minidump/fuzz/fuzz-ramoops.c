@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdlib.h>
+
+#include "../ramoops.h"
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct ramoops_text text;
+	const char *problem = ramoops_text(data, size, &text);
+
+	/* A text or a reason, never both, never neither */
+	assert(problem ? !text.text && !text.length : !!text.text);
+	free(text.text);
+
+	return 0;
+}

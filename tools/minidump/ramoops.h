@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A zone of ramoops: a head of 12 bytes and a ring of text.
+ *
+ *   u32 signature, u32 start, u32 size, then the ring
+ *
+ * The oldest byte is at start once the ring is full; before, start equals size.
+ * What lies behind size is error correction data.
+ */
+#ifndef MINIDUMP_RAMOOPS_H
+#define MINIDUMP_RAMOOPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ramoops_text {
+	char *text;		/* to be freed */
+	size_t length;
+};
+
+/* NULL, or why there is no text in the zone */
+const char *ramoops_text(const uint8_t *zone, size_t size,
+			 struct ramoops_text *text);
+
+#endif

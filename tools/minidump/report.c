@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "report.h"
+#include "text.h"
+#include "util.h"
+
+/* A hostile table can have something wrong in every entry. */
+#define MAX_LINES 1000
+
+static void add_line(struct report *report, enum report_level level,
+		     const char *format, va_list args)
+{
+	struct report_line *line;
+
+	if (report->count == MAX_LINES && level != REPORT_ERROR) {
+		report->dropped++;
+		return;
+	}
+
+	report->lines = grow_array(report->lines, report->count,
+				   sizeof(*report->lines));
+	line = &report->lines[report->count++];
+	line->level = level;
+	if (vasprintf(&line->text, format, args) < 0)
+		out_of_memory();
+	make_printable(line->text);
+}
+
+void report_remark(struct report *report, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add_line(report, REPORT_REMARK, format, args);
+	va_end(args);
+}
+
+void report_problem(struct report *report, const char *format, ...)
+{
+	va_list args;
+
+	report->problems++;
+	va_start(args, format);
+	add_line(report, REPORT_PROBLEM, format, args);
+	va_end(args);
+}
+
+int report_error(struct report *report, const char *format, ...)
+{
+	va_list args;
+
+	report->problems++;
+	va_start(args, format);
+	add_line(report, REPORT_ERROR, format, args);
+	va_end(args);
+
+	return -1;
+}
+
+void report_print(const struct report *report, FILE *to)
+{
+	static const char * const prefix[] = {
+		[REPORT_REMARK] = "note: ",
+		[REPORT_PROBLEM] = "warning: ",
+		[REPORT_ERROR] = "",
+	};
+	size_t i;
+
+	for (i = 0; i < report->count; i++)
+		fprintf(to, "minidump: %s%s\n", prefix[report->lines[i].level],
+			report->lines[i].text);
+	if (report->dropped)
+		fprintf(to, "minidump: %zu more like these\n", report->dropped);
+}
+
+void report_free(struct report *report)
+{
+	size_t i;
+
+	for (i = 0; i < report->count; i++)
+		free(report->lines[i].text);
+	free(report->lines);
+	*report = (struct report){ 0 };
+}

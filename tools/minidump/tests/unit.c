@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What cannot be reached from the command line without waiting for the right
+ * moment: a file that shrinks between two reads, a signal between two writes,
+ * a clock. Exits with 0 if all is as it must be.
+ */
+#include <err.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../copy.h"
+#include "../output.h"
+#include "../progress.h"
+#include "../source.h"
+#include "../util.h"
+#include "../write.h"
+
+static void want(const char *what, uint64_t got, uint64_t expected)
+{
+	if (got != expected)
+		errx(1, "%s: got %" PRIu64 ", want %" PRIu64, what, got,
+		     expected);
+}
+
+/* unit shrink DIR FILE OUT: FILE loses all but 100 bytes once DIR was read */
+static void test_shrink(char **argv)
+{
+	struct report report = { 0 };
+	struct output output;
+	struct dump dump;
+	uint64_t size;
+
+	if (dump_open(&dump, argv[0], NEED_HEADER, &report) ||
+	    truncate(argv[1], 100) ||
+	    output_open(&output, argv[2], &report) ||
+	    core_write(&dump, output.fd, &size, &report) ||
+	    output_commit(&output, size, &report))
+		errx(1, "%s", report.lines[report.count - 1].text);
+	want("problems", report.problems, 1);
+	dump_close(&dump);
+	report_free(&report);
+}
+
+/* unit signal FILE: a signal comes when FILE is half written */
+static void test_signal(char **argv)
+{
+	struct report report = { 0 };
+	struct output output;
+
+	if (output_open(&output, argv[0], &report))
+		errx(2, "%s", report.lines[0].text);
+	want("write", (uint64_t)write_at(output.fd, "half", 4, 0), 0);
+	raise(SIGTERM);
+	errx(1, "the signal was ignored");
+}
+
+static void test_progress(void)
+{
+	struct progress progress = {
+		.total = 200 * MIB, .done = 50 * MIB, .started = 5000,
+		.on_terminal = true,
+	};
+	char line[128];
+
+	want("due before a second is over", progress_due(&progress, 5999), 0);
+	want("due after a second", progress_due(&progress, 6000), 1);
+	progress.drawn = 6000;
+	want("due at once again", progress_due(&progress, 6050), 0);
+	want("due a little later", progress_due(&progress, 6100), 1);
+	progress.on_terminal = false;
+	want("due without a terminal", progress_due(&progress, 9999), 0);
+
+	progress_line(&progress, line, sizeof(line));
+	if (strcmp(line, "[############......................................]  25% of 200 MiB"))
+		errx(1, "the bar is \"%s\"", line);
+	progress.done = 300 * MIB;
+	progress_line(&progress, line, sizeof(line));
+	if (!strstr(line, "100%"))
+		errx(1, "the bar is \"%s\"", line);
+}
+
+/* unit copy FILE: all ways end where the source ends, and leave holes */
+static void test_copy(char **argv)
+{
+	int from = open(argv[0], O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	char path[4096], byte = 0;
+	struct progress progress;
+	struct stat st;
+	int to;
+
+	snprintf(path, sizeof(path), "%s.copy", argv[0]);
+	to = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (from < 0 || to < 0 || write_at(from, "begin", 5, 0) ||
+	    write_at(from, "end", 3, 32 * MIB))
+		err(2, "%s", argv[0]);
+
+	progress_start(&progress, 1);
+	want("copied", (uint64_t)copy_range(from, 0, to, 1000, 64 * MIB,
+					    &progress), 32 * MIB + 3);
+	if (fstat(to, &st))
+		err(2, "fstat");
+	want("size", (uint64_t)st.st_size, 32 * MIB + 1003);
+	if ((uint64_t)st.st_blocks * 512 > 1 * MIB)
+		errx(1, "%" PRId64 " blocks for 8 bytes",
+		     (int64_t)st.st_blocks);
+	read_at(to, &byte, 1, 32 * MIB + 1002);
+	want("the last byte", (uint64_t)byte, 'd');
+
+	want("copied from behind the end",
+	     (uint64_t)copy_range(from, 64 * MIB, to, 0, 100, &progress), 0);
+	close(from);
+	close(to);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 5 && !strcmp(argv[1], "shrink"))
+		test_shrink(argv + 2);
+	else if (argc == 3 && !strcmp(argv[1], "signal"))
+		test_signal(argv + 2);
+	else if (argc == 3 && !strcmp(argv[1], "copy"))
+		test_copy(argv + 2);
+	else if (argc == 2 && !strcmp(argv[1], "progress"))
+		test_progress();
+	else
+		errx(2, "Usage: unit shrink|signal|copy|progress [FILE]...");
+
+	return 0;
+}

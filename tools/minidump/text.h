@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Names and texts that come out of a dump, made fit for a terminal, for JSON
+ * and for a shell. Whoever made the dump may have chosen them to do harm.
+ */
+#ifndef MINIDUMP_TEXT_H
+#define MINIDUMP_TEXT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+static inline bool is_alphanumeric(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+	       (c >= 'a' && c <= 'z');
+}
+
+/* Replaces what a terminal may act upon by '?'. */
+void make_printable(char *text);
+void print_printable(FILE *to, const char *text);
+
+/* With its quotes. Bytes beyond ASCII become the code point of that number. */
+void print_json_string(FILE *to, const char *text);
+
+/* As one word for the shell, quoted where it needs to be. */
+void print_shell_word(FILE *to, const char *text);
+
+#endif
