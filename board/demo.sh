@@ -35,6 +35,17 @@ show_log()
 	printf '\nThe marker that user space wrote just before, %s, is there.\n' "$marker"
 }
 
+# What the tools of every day make of the dump, as it is
+show_tools()
+{
+	printf '\n$ vmcore-dmesg minidump.elf | tail -n %d\n\n' "$log_lines"
+	vmcore-dmesg "$out/minidump.elf" | tail -n "$log_lines" | sed 's/^/  /'
+	printf '\n$ gdb-multiarch ... -ex backtrace\n\n'
+	backtrace "$out/minidump.elf" "$out/vmlinux" >"$out/backtrace.txt"
+	grep '^#' "$out/backtrace.txt" | cut -c 1-100 | sed 's/^/  /' ||
+		die "gdb finds no backtrace; see $out/backtrace.txt"
+}
+
 # The commands, for this dump
 show_how_to_open()
 {
@@ -78,5 +89,6 @@ rm -f "$machine/ram.img"
 
 show_dump_size
 show_log
+show_tools
 show_how_to_open
 printf '\nIn %s: md_*.BIN, minidump.elf, console.log.\n' "$out"

@@ -13,6 +13,16 @@
 minidump_modules="qcom-minidump-toc qcom-minidump qcom-minidump-ramoops
 qcom-minidump-kmsg qcom-minidump-panic"
 
+# gdb on a dump: backtrace CORE VMLINUX. It cannot know where KASLR put the kernel.
+backtrace()
+{
+	local offset
+	offset=$(grep -a -m 1 '^KERNELOFFSET=' "$1")
+
+	gdb-multiarch --batch --nx -ex "exec-file $2" \
+		-ex "symbol-file -o 0x${offset#*=} $2" -ex "core-file $1" -ex backtrace 2>&1
+}
+
 # The kernel tree to build
 : "${KDIR:=$tree}"
 

@@ -20,9 +20,10 @@ heartbeats_max=200
 damages=60
 : "${BOARD_DAMAGE_SEED:=$RANDOM}"
 # The regions that a dump has at least: those of ramoops, by board.dtso and the
-# client's cap, and of the log
+# client's cap, of the log, of the CPU that went down and of the kernel itself
 linux_regions="KCONSOLE KPMSG KDMESG0 KDMESG1 KDMESG2 KDMESG3 KDMESG4 KDMESG5
-KDMESG6 KDMESG7 KLOGPTR KLOGRB KLOGDESC KLOGINFO KLOGTEXT"
+KDMESG6 KDMESG7 KLOGPTR KLOGRB KLOGDESC KLOGINFO KLOGTEXT KTASKSTACK KIRQSTACK
+KTASK KUTS"
 # What the kernel may say about a minidump that it cannot have, in lines
 quiet_log_lines=1
 
@@ -198,6 +199,88 @@ vmcore_dmesg_prints_the_log()
 		wrong "vmcore-dmesg failed: $(tail -n 3 "$machine/dmesg.txt")"
 	grep -q "board marker $marker" "$machine/dmesg.txt" ||
 		wrong "log: seen \"$(tail -n 3 "$machine/dmesg.txt")\", wanted marker $marker"
+}
+
+gdb_shows_how_the_kernel_came_to_crash()
+{
+	local frames name
+
+	boot guest-reset --kernel "$1" --scenario crash $2
+	collect
+	backtrace "$machine/dump/minidump.elf" "$kernels/$1/vmlinux" >"$machine/backtrace.txt" ||
+		wrong "gdb failed: $(tail -n 3 "$machine/backtrace.txt")"
+	frames=$(grep '^#' "$machine/backtrace.txt")
+	for name in sysrq_handle_crash __handle_sysrq vfs_write el0_svc; do
+		grep -qw "$name" <<<"$frames" ||
+			wrong "backtrace: seen \"$frames\", wanted $name in it"
+	done
+	[[ $frames == "#0 "*panic* ]] || wrong "innermost frame: seen \"${frames%%$'\n'*}\", wanted panic"
+}
+
+drgn_opens_the_dump_as_a_kernel()
+{
+	boot guest-reset --kernel builtin --scenario crash
+	collect
+	drgn -q -c "$machine/dump/minidump.elf" -s "$kernels/builtin/vmlinux" \
+		"$board/host/drgn-facts.py" >"$machine/drgn.txt" 2>"$machine/drgn.err" ||
+		wrong "drgn failed: $(tail -n 3 "$machine/drgn.err")"
+	same "kernel True" "$(grep '^kernel ' "$machine/drgn.txt")" "drgn's flag"
+	same "marker $marker" "$(grep '^marker ' "$machine/drgn.txt")" "marker in the log"
+	same "release $(fact release)" "$(grep '^release ' "$machine/drgn.txt")" "release"
+	[[ $(grep '^banner ' "$machine/drgn.txt") == "banner Linux version $(fact release) "* ]] ||
+		wrong "banner: seen \"$(grep '^banner ' "$machine/drgn.txt")\", wanted $(fact release)"
+	same "elsewhere missing" "$(grep '^elsewhere ' "$machine/drgn.txt")" \
+		"memory that no region holds"
+}
+
+# A note's type 0 is VMCOREINFO's, and elflint does not know it
+elfutils_have_nothing_else_to_say()
+{
+	local core=$machine/dump/minidump.elf
+
+	boot guest-reset --kernel builtin --scenario crash
+	collect
+	eu-readelf -a "$core" >"$machine/eu-readelf.txt" 2>"$machine/eu-readelf.err" || true
+	same "" "$(cat "$machine/eu-readelf.err")" "eu-readelf's complaints"
+	same "" "$(eu-elflint --gnu "$core" 2>&1 |
+		grep -v '^phdr\[0\]: unknown core file note type 0 at offset [0-9]*$')" \
+		"eu-elflint's complaints"
+}
+
+# By the rules of crash(8), which reads but the first bytes of a file before it
+# decides what it is: program headers come at once, notes first among them
+crash_finds_what_it_looks_for()
+{
+	local core=$machine/dump/minidump.elf type offset paddr filesz memsz end=0 paddrs=
+
+	boot guest-reset --kernel builtin --scenario crash
+	collect
+	same "64" "$(od -An -tu8 -j 32 -N 8 "$core" | tr -d ' ')" "e_phoff"
+	same "NOTE" "$(readelf -lW "$core" | awk '/Type +Offset/ { getline; print $1 }')" \
+		"the first program header"
+	while read -r type offset _ paddr filesz memsz _; do
+		case $type in
+		NOTE)	end=$((offset + filesz)) ;;
+		LOAD)	[ $((offset)) -ge "$end" ] || wrong "segment at $offset: wanted it behind the notes"
+			same "$filesz" "$memsz" "sizes of the segment at $offset"
+			paddrs+=$paddr$'\n' ;;
+		esac
+	done < <(readelf -lW "$core" | grep -E '^ +(NOTE|LOAD) ')
+	same "" "$(sort <<<"$paddrs" | uniq -d)" "physical addresses of two segments"
+	same "2" "$(readelf -nW "$core" | grep -cE '^ +(CORE|VMCOREINFO) ')" "notes"
+}
+
+frozen_machine_has_a_log_and_no_registers()
+{
+	boot stopped --kernel builtin --scenario freeze --stop-after "$BOARD_STOP_AFTER"
+	collect
+	vmcore-dmesg "$machine/dump/minidump.elf" >"$machine/dmesg.txt" 2>&1 ||
+		wrong "vmcore-dmesg failed: $(tail -n 3 "$machine/dmesg.txt")"
+	grep -q "board marker $marker" "$machine/dmesg.txt" ||
+		wrong "log: seen \"$(tail -n 3 "$machine/dmesg.txt")\", wanted marker $marker"
+	same "#0  0x0000000000000000 in ?? ()" \
+		"$(backtrace "$machine/dump/minidump.elf" "$kernels/builtin/vmlinux" | grep '^#')" \
+		"backtrace"
 }
 
 vmcoreinfo_tells_where_the_kernel_ran()
@@ -386,6 +469,18 @@ test_on_machine "readelf has nothing to warn of in the dump" \
 	readelf_has_nothing_to_say
 test_on_machine "vmcore-dmesg prints the log out of the dump, with the marker" \
 	vmcore_dmesg_prints_the_log
+test_on_machine "gdb shows how the kernel came to crash" \
+	gdb_shows_how_the_kernel_came_to_crash builtin ""
+test_on_machine "gdb shows it as well with minidump as modules" \
+	gdb_shows_how_the_kernel_came_to_crash module --load
+test_on_machine "drgn opens the dump as a kernel's, and knows which" \
+	drgn_opens_the_dump_as_a_kernel
+test_on_machine "elfutils have nothing to say of the dump but that they do not know VMCOREINFO" \
+	elfutils_have_nothing_else_to_say
+test_on_machine "crash finds notes and program headers where it looks for them" \
+	crash_finds_what_it_looks_for
+test_on_machine "a frozen machine's dump has the log, and registers of no CPU" \
+	frozen_machine_has_a_log_and_no_registers
 test_on_machine "VMCOREINFO in the dump tells at which random address the kernel ran" \
 	vmcoreinfo_tells_where_the_kernel_ran
 test_on_machine "a machine frozen at a random moment leaves a dump just as whole" \

@@ -38,6 +38,7 @@
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #define MODULES_MAX	16
@@ -179,6 +180,7 @@ static void tell_address(void)
 
 static void tell_facts(void)
 {
+	struct utsname names;
 	char text[256];
 
 	if (read_file("/sys/devices/system/cpu/online", text, sizeof(text)))
@@ -186,6 +188,8 @@ static void tell_facts(void)
 	if (!read_file("/sys/module/pstore/parameters/backend", text, sizeof(text)))
 		strcpy(text, "none");
 	say("fact pstore-backend %s", text);
+	if (!uname(&names))
+		say("fact release %s", names.release);
 	tell_address();
 	tell_smem();
 	tell_device();
