@@ -205,7 +205,7 @@ gdb_shows_how_the_kernel_came_to_crash()
 {
 	local frames name
 
-	boot guest-reset --kernel "$1" --scenario crash $2
+	boot guest-reset --scenario crash --kernel "$@"
 	collect
 	backtrace "$machine/dump/minidump.elf" "$kernels/$1/vmlinux" >"$machine/backtrace.txt" ||
 		wrong "gdb failed: $(tail -n 3 "$machine/backtrace.txt")"
@@ -279,8 +279,8 @@ frozen_machine_has_a_log_and_no_registers()
 	grep -q "board marker $marker" "$machine/dmesg.txt" ||
 		wrong "log: seen \"$(tail -n 3 "$machine/dmesg.txt")\", wanted marker $marker"
 	same "#0  0x0000000000000000 in ?? ()" \
-		"$(backtrace "$machine/dump/minidump.elf" "$kernels/builtin/vmlinux" | grep '^#')" \
-		"backtrace"
+		"$(backtrace "$machine/dump/minidump.elf" "$kernels/builtin/vmlinux" |
+		grep '^#' | sort -u)" "backtrace"
 }
 
 vmcoreinfo_tells_where_the_kernel_ran()
@@ -470,7 +470,7 @@ test_on_machine "readelf has nothing to warn of in the dump" \
 test_on_machine "vmcore-dmesg prints the log out of the dump, with the marker" \
 	vmcore_dmesg_prints_the_log
 test_on_machine "gdb shows how the kernel came to crash" \
-	gdb_shows_how_the_kernel_came_to_crash builtin ""
+	gdb_shows_how_the_kernel_came_to_crash builtin
 test_on_machine "gdb shows it as well with minidump as modules" \
 	gdb_shows_how_the_kernel_came_to_crash module --load
 test_on_machine "drgn opens the dump as a kernel's, and knows which" \

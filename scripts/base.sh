@@ -53,6 +53,8 @@ has_base()
 	[ -e "$base_repo/.git" ] && kgit rev-parse --quiet --verify 'base^{commit}' >/dev/null
 }
 
+known_bases | grep -xF "$BASE" >/dev/null ||
+	die "BASE=$BASE: the series is for $(known_bases | paste -sd ' ')"
 if command -v git >/dev/null && has_base; then
 	exit 0
 fi

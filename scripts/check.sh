@@ -102,6 +102,12 @@ maintained()
 	return $uncovered
 }
 
+scripts_are_clean()
+{
+	find "$top" -path "$top/build" -prune -o -type f \( -name '*.sh' -o -path '*/.ci/run' \) \
+		-print0 | xargs -0 shellcheck
+}
+
 # --- Building
 
 # Options that the series offers at COMMIT, with their types
@@ -304,6 +310,7 @@ name_tests()
 	for path in "$mail"/*.patch; do
 		it "checkpatch: ${path##*/}" checkpatch "$path"
 	done
+	it "shellcheck: the project's scripts" scripts_are_clean
 	it "git am of the mail gives the same tree" mail_gives_the_same_tree
 	it "MAINTAINERS covers each new file" maintained
 	it "defconfig turns the driver on" defconfig_turns_the_driver_on

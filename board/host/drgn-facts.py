@@ -18,7 +18,7 @@ for line in log.split(b"\n"):
 
 # Memory that no region holds is told apart from memory that is broken
 try:
-    prog.read_u64(prog["jiffies"].address_of_())
+    prog.read_u64(prog["init_task"].address_of_().value_())
     print("elsewhere readable")
 except FaultError as error:
     print("elsewhere", "recursive" if "recursive" in str(error) else "missing")
