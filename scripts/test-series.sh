@@ -661,6 +661,12 @@ wrong_version_is_refused()
 	[ ! -e "$base_repo" ] || wrong "there is a base all the same"
 }
 
+unknown_base_is_refused()
+{
+	fresh
+	refuses BASE=5.0 'the series is for' "$BASE" -- env BASE=5.0 "$project/scripts/series.sh"
+}
+
 # fake NAME BODY: a command of that name comes first in PATH
 fake()
 {
@@ -808,6 +814,7 @@ it "unapply refuses files that were changed" unapply_refuses_changed_files
 it "the base depends on nothing but the source" base_depends_on_the_source_alone
 it "a broken tarball leaves nothing behind" broken_tarball_leaves_nothing
 it "a tarball of another kernel is refused" wrong_version_is_refused
+it "a base that series/ does not serve is refused" unknown_base_is_refused
 it "a missing package is named when not root" missing_package_is_named_when_not_root
 it "a missing package is installed by root" missing_package_is_installed_by_root
 it "no network gets one clear line" no_network_gets_one_line

@@ -46,9 +46,14 @@ test_pack_tells_physical_addresses() {
 	"$minidump" pack -o image "$dumps/current"
 	expect 0 "$minidump" extract -o region image @88000ff0
 	expect_same region "$dumps/current/md_KSTACK.BIN"
-	# Section 0 is MD_SHRDIMEM.BIN, and no address of it is known: type 3.
+	# Sections 0 and 2: no address is known of MD_SHRDIMEM.BIN, so it is of
+	# type 3; md_KBANNER.BIN is a range of DDR.
 	[ "$(od -An -tu4 -j 64 -N 4 image | tr -d ' ')" = 3 ] ||
 		fail "$(od -Ax -tx1 -N 120 image)"
+	od -An -tu4 -j $((56 + 64 * 2 + 8)) -N 4 image | tr -d ' ' >type
+	od -An -tx8 -j $((56 + 64 * 2 + 28)) -N 8 image | tr -d ' ' >address
+	echo 1 | expect_text type
+	echo 0000000080800040 | expect_text address
 }
 
 test_pack_refuses_long_names() {

@@ -201,6 +201,86 @@ static void names_of_any_allowed_length_end_in_a_nul(struct kunit *test)
 	}
 }
 
+/* Three regions of 0x100 bytes, side by side in virtual memory */
+static void make_bank_of_three(struct kunit *test, struct minidump_bank *bank)
+{
+	unsigned int i;
+
+	make_bank(test, bank, 32);
+	for (i = 0; i < 3; i++) {
+		struct minidump_slot side_by_side = {
+			.virt = 0x40000000 + i * 0x100,
+			.phys = 0x80000000 + i * 0x1000,
+			.size = 0x100,
+		};
+
+		snprintf(side_by_side.name, sizeof(side_by_side.name), "REGION%u", i);
+		minidump_bank_put(bank, &side_by_side);
+	}
+	*minidump_bank_counts(bank) = minidump_bank_counts_for(bank->count);
+}
+
+/* Move the second one; its address is then @want, and nothing else has changed */
+static void expect_move(struct kunit *test, u64 phys, u64 virt, u64 want)
+{
+	struct qcom_minidump_move move = { .phys = phys, .virt = virt };
+	struct qcom_minidump_crash crash = { .moves = &move, .move_count = 1 };
+	size_t size = minidump_bank_size(32, sizeof(vmcoreinfo));
+	struct minidump_bank bank, still;
+
+	make_bank_of_three(test, &bank);
+	make_bank_of_three(test, &still);
+	minidump_bank_describe_crash(&bank, &crash);
+	KUNIT_EXPECT_EQ(test, bank.phdrs[2].p_vaddr, want);
+	KUNIT_EXPECT_EQ(test, bank.shdrs[3].sh_addr, want);
+
+	still.phdrs[2].p_vaddr = want;
+	still.shdrs[3].sh_addr = want;
+	KUNIT_EXPECT_EQ(test, memcmp(bank.ehdr, still.ehdr, size), 0);
+}
+
+static void a_region_moves_to_where_no_other_one_is(struct kunit *test)
+{
+	expect_move(test, 0x80001000, 0xffff800012340000, 0xffff800012340000);
+	expect_move(test, 0x80001000, 0x3fffff00, 0x3fffff00);
+	expect_move(test, 0x80001000, 0x3fffff01, 0x40000100);
+	expect_move(test, 0x80001000, 0x40000000, 0x40000100);
+	expect_move(test, 0x80001000, 0x40000100, 0x40000100);
+	expect_move(test, 0x80001000, 0x40000101, 0x40000100);
+	expect_move(test, 0x80001000, 0x400002ff, 0x40000100);
+	expect_move(test, 0x80001000, 0x40000300, 0x40000300);
+}
+
+static void a_region_that_is_not_there_moves_nothing(struct kunit *test)
+{
+	expect_move(test, 0x80003000, 0x50000000, 0x40000100);
+	expect_move(test, 0x80001004, 0x50000000, 0x40000100);
+	expect_move(test, 0, 0x50000000, 0x40000100);
+}
+
+static void registers_have_an_id_only_while_they_are_there(struct kunit *test)
+{
+	elf_gregset_t registers;
+	struct qcom_minidump_crash crash = { .registers = &registers, .pid = 7 };
+	struct elf_prstatus status;
+	struct minidump_bank bank;
+	const u8 *note;
+
+	memset(&registers, 0x5c, sizeof(registers));
+	make_bank_of_three(test, &bank);
+	note = (u8 *)bank.ehdr + bank.phdrs[0].p_offset;
+	minidump_bank_describe_crash(&bank, &crash);
+	memcpy(&status, note + 12 + 8, sizeof(status));
+	KUNIT_EXPECT_EQ(test, status.common.pr_pid, 7);
+	KUNIT_EXPECT_EQ(test, memcmp(&status.pr_reg, &registers, sizeof(registers)), 0);
+
+	crash.registers = NULL;
+	minidump_bank_describe_crash(&bank, &crash);
+	KUNIT_EXPECT_PTR_EQ(test, memchr_inv(&bank.prstatus->status, 0,
+					     sizeof(bank.prstatus->status)), NULL);
+	expect_guard(test, &bank);
+}
+
 static void twenty_regions_fit_into_24_kib_with_both_banks(struct kunit *test)
 {
 	/* The longest note that the kernel of today makes, and room for growth */
@@ -216,6 +296,9 @@ static struct kunit_case bank_test_cases[] = {
 	KUNIT_CASE(the_counts_are_one_aligned_word),
 	KUNIT_CASE(a_full_bank_has_no_parts_on_each_other),
 	KUNIT_CASE(names_of_any_allowed_length_end_in_a_nul),
+	KUNIT_CASE(a_region_moves_to_where_no_other_one_is),
+	KUNIT_CASE(a_region_that_is_not_there_moves_nothing),
+	KUNIT_CASE(registers_have_an_id_only_while_they_are_there),
 	KUNIT_CASE(twenty_regions_fit_into_24_kib_with_both_banks),
 	{}
 };

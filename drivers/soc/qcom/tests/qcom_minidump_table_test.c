@@ -478,6 +478,128 @@ static void registers_survive_a_removal_and_a_growth(struct kunit *test)
 	stop(fixture);
 }
 
+/* A copy, as it is aligned to 4 only, of the registers that firmware finds */
+static struct elf_prstatus visible_registers(struct table_fixture *fixture)
+{
+	void *elf = phys_to_virt(fixture->view.table[0].phys);
+	struct elf_prstatus status;
+
+	memcpy(&status, elf + *(u64 *)(elf + 64 + 8) + 12 + 8, sizeof(status));
+	return status;
+}
+
+#define CRASH_VIRT	0x90000000ull
+
+/* Describe a crash, of the CPU that the stop's number stands for, moving region 1 of @slots */
+static void describe_crash(struct table_fixture *fixture, bool alone)
+{
+	struct qcom_minidump_move move = {
+		.phys = fixture->after.slots[1].phys,
+		.virt = CRASH_VIRT + 0x10000 * fixture->stops,
+	};
+	elf_gregset_t registers;
+	struct qcom_minidump_crash crash = {
+		.registers = &registers,
+		.pid = fixture->stops,
+		.moves = &move,
+		.move_count = 1,
+	};
+	unsigned int i;
+
+	memset(&registers, fixture->stops, sizeof(registers));
+	minidump_table_describe_crash(&fixture->table, &crash, alone);
+
+	for (i = 0; i < fixture->after.count; i++)
+		if (fixture->after.slots[i].phys == move.phys)
+			fixture->after.slots[i].virt = move.virt;
+}
+
+/* A crash anywhere in the midst of things, with the CPU that was at them stopped */
+static void crash_at_stop(struct minidump_table *table, enum minidump_store store)
+{
+	struct table_fixture *fixture = container_of(table, struct table_fixture, table);
+	struct firmware_view *view = &fixture->view;
+	struct kunit *test = fixture->test;
+	struct elf_prstatus status;
+	bool moved = false;
+	unsigned int i;
+
+	stop_and_look(table, store);
+	describe_crash(fixture, true);
+	stop_and_look(table, store);
+	if (!view->collected)
+		return;
+
+	status = visible_registers(fixture);
+	KUNIT_ASSERT_EQ_MSG(test, status.common.pr_pid, fixture->stops - 1,
+			    "at stop %u, store %d", fixture->stops, store);
+	KUNIT_ASSERT_PTR_EQ_MSG(test, memchr_inv(&status.pr_reg, fixture->stops - 1,
+						 sizeof(status.pr_reg)), NULL,
+				"at stop %u, store %d", fixture->stops, store);
+
+	for (i = 1; i < view->elf_count; i++)
+		if (view->elf[i].virt == CRASH_VIRT + 0x10000 * (fixture->stops - 1))
+			moved = view->elf[i].phys == fixture->after.slots[1].phys;
+	KUNIT_ASSERT_TRUE_MSG(test, moved, "at stop %u, store %d", fixture->stops, store);
+}
+
+/* An oops on another CPU: nothing may be written while slots change their places */
+static void oops_at_stop(struct minidump_table *table, enum minidump_store store)
+{
+	struct table_fixture *fixture = container_of(table, struct table_fixture, table);
+	struct minidump_slot *slot = &fixture->after.slots[1];
+	u64 virt = slot->virt;
+
+	stop_and_look(table, store);
+	describe_crash(fixture, false);
+	if (table->rebuilding)
+		slot->virt = virt;
+	stop_and_look(table, store);
+}
+
+static void append_grow_and_remove(struct table_fixture *fixture)
+{
+	unsigned int i;
+
+	start(fixture, FIRST_REGIONS - 1);
+	append(fixture);
+	append(fixture);
+	remove(fixture, fixture->after.count - 1);
+	remove(fixture, fixture->after.count / 2);
+	remove(fixture, 2);
+	for (i = 0; i < 40; i++)
+		append(fixture);
+	stop(fixture);
+}
+
+static void a_crash_at_any_store_is_seen_by_firmware(struct kunit *test)
+{
+	struct table_fixture *fixture = test->priv;
+
+	fixture->hooks.stop = crash_at_stop;
+	append_grow_and_remove(fixture);
+}
+
+static void an_oops_at_any_store_changes_no_other_region(struct kunit *test)
+{
+	struct table_fixture *fixture = test->priv;
+
+	fixture->hooks.stop = oops_at_stop;
+	append_grow_and_remove(fixture);
+}
+
+static void a_crash_without_a_table_is_no_problem(struct kunit *test)
+{
+	struct table_fixture *fixture = test->priv;
+
+	describe_crash(fixture, true);
+	describe_crash(fixture, false);
+	start(fixture, 2);
+	KUNIT_EXPECT_EQ(test, visible_registers(fixture).common.pr_pid, 0);
+	stop(fixture);
+	describe_crash(fixture, true);
+}
+
 static struct kunit_case table_test_cases[] = {
 	KUNIT_CASE(starts_and_stops_with_any_number_of_regions),
 	KUNIT_CASE(start_replaces_what_another_kernel_left),
@@ -489,6 +611,9 @@ static struct kunit_case table_test_cases[] = {
 	KUNIT_CASE(a_start_that_fails_writes_nothing),
 	KUNIT_CASE(a_table_that_cannot_grow_stays_as_it_is),
 	KUNIT_CASE(registers_survive_a_removal_and_a_growth),
+	KUNIT_CASE(a_crash_at_any_store_is_seen_by_firmware),
+	KUNIT_CASE(an_oops_at_any_store_changes_no_other_region),
+	KUNIT_CASE(a_crash_without_a_table_is_no_problem),
 	{}
 };
 
