@@ -42,7 +42,8 @@ show_tools()
 	vmcore-dmesg "$out/minidump.elf" | tail -n "$log_lines" | sed 's/^/  /'
 	printf '\n$ gdb-multiarch ... -ex backtrace\n\n'
 	backtrace "$out/minidump.elf" "$out/vmlinux" >"$out/backtrace.txt"
-	grep '^#' "$out/backtrace.txt" | cut -c 1-100 | sed 's/^/  /' ||
+	# gdb shows the innermost frame of a core twice
+	grep '^#' "$out/backtrace.txt" | uniq | cut -c 1-100 | sed 's/^/  /' ||
 		die "gdb finds no backtrace; see $out/backtrace.txt"
 }
 
