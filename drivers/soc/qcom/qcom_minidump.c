@@ -6,6 +6,7 @@
  * drivers call. See Documentation/admin-guide/qcom-minidump.rst.
  */
 
+#include <linux/crash_dump.h>
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/init.h>
@@ -14,9 +15,11 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/platform_device.h>
+#include <linux/pm.h>
 
 #include <soc/qcom/minidump.h>
 
+#include "qcom_minidump_crash.h"
 #include "qcom_minidump_kernel.h"
 #include "qcom_minidump_registry.h"
 #include "qcom_minidump_toc.h"
@@ -89,17 +92,13 @@ EXPORT_SYMBOL_GPL(qcom_minidump_region_unregister);
  * last call counts.
  *
  * Context: Any, with interrupts off. Takes no lock, waits for nothing.
+ * Return: false if nothing was written, as another CPU is at the tables.
  */
-void qcom_minidump_describe_crash(const struct qcom_minidump_crash *crash, bool alone)
+bool qcom_minidump_describe_crash(const struct qcom_minidump_crash *crash, bool alone)
 {
-	minidump_registry_describe_crash(&minidump_registry, crash, alone);
+	return minidump_registry_describe_crash(&minidump_registry, crash, alone);
 }
 EXPORT_SYMBOL_GPL(qcom_minidump_describe_crash);
-
-static void qcom_minidump_stop(void *unused)
-{
-	minidump_registry_stop(&minidump_registry);
-}
 
 /* Most machines without a table are just older than minidump: that is no error */
 static int qcom_minidump_no_table(struct device *dev, int error)
@@ -115,13 +114,11 @@ static int qcom_minidump_no_table(struct device *dev, int error)
 	return -ENODEV;
 }
 
-static int qcom_minidump_probe(struct platform_device *pdev)
+static int qcom_minidump_start(struct device *dev)
 {
 	struct minidump_subsystem *entry;
-	struct device *dev = &pdev->dev;
 	const void *vmcoreinfo;
 	size_t size;
-	int ret;
 
 	entry = qcom_minidump_toc_subsystem(MINIDUMP_SUBSYSTEM_APSS);
 	if (IS_ERR(entry))
@@ -131,11 +128,27 @@ static int qcom_minidump_probe(struct platform_device *pdev)
 	if (!vmcoreinfo)
 		dev_warn(dev, "no VMCOREINFO, debuggers will not know the kernel\n");
 
-	ret = minidump_registry_start(&minidump_registry, entry, vmcoreinfo, size);
+	return minidump_registry_start(&minidump_registry, entry, vmcoreinfo, size);
+}
+
+static void qcom_minidump_stop(void *unused)
+{
+	minidump_registry_stop(&minidump_registry);
+}
+
+static int qcom_minidump_probe(struct platform_device *pdev)
+{
+	int ret;
+
+	/* What is to be saved is the kernel that crashed, and its table is there */
+	if (is_kdump_kernel())
+		return -ENODEV;
+
+	ret = qcom_minidump_start(&pdev->dev);
 	if (ret)
 		return ret;
 
-	return devm_add_action_or_reset(dev, qcom_minidump_stop, NULL);
+	return devm_add_action_or_reset(&pdev->dev, qcom_minidump_stop, NULL);
 }
 
 /* The next kernel, if it comes by kexec, may put anything where our tables are */
@@ -143,6 +156,24 @@ static void qcom_minidump_shutdown(struct platform_device *pdev)
 {
 	minidump_registry_stop(&minidump_registry);
 }
+
+/*
+ * A hibernated image comes back with its banks, but not with the G-ToC, which
+ * firmware has made anew, and in which the kernel that loaded the image has
+ * named banks of its own.
+ */
+static int qcom_minidump_freeze(struct device *dev)
+{
+	minidump_registry_stop(&minidump_registry);
+	return 0;
+}
+
+static const struct dev_pm_ops qcom_minidump_pm_ops = {
+	.freeze = qcom_minidump_freeze,
+	.thaw = qcom_minidump_start,
+	.poweroff = qcom_minidump_freeze,
+	.restore = qcom_minidump_start,
+};
 
 static const struct platform_device_id qcom_minidump_ids[] = {
 	{ .name = "qcom-minidump" },
@@ -155,6 +186,7 @@ static struct platform_driver qcom_minidump_driver = {
 	.shutdown = qcom_minidump_shutdown,
 	.driver = {
 		.name = "qcom-minidump",
+		.pm = pm_sleep_ptr(&qcom_minidump_pm_ops),
 	},
 	.id_table = qcom_minidump_ids,
 };

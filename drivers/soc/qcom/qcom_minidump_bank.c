@@ -266,7 +266,7 @@ void minidump_bank_init(struct minidump_bank *bank, void *memory,
  */
 void minidump_bank_put(struct minidump_bank *bank, const struct minidump_slot *slot)
 {
-	unsigned int index = bank->count++;
+	unsigned int index = bank->count;
 
 	memcpy(bank->names + index * MINIDUMP_NAME_STRIDE, slot->name, sizeof(slot->name));
 	bank->shdrs[index + 1] = (struct elf64_shdr) {
@@ -289,6 +289,9 @@ void minidump_bank_put(struct minidump_bank *bank, const struct minidump_slot *s
 	bank->end += slot->size;
 
 	minidump_bank_set_region(bank, index, slot->name, slot->phys, slot->size);
+
+	/* A crash may be described on another CPU: it must not find half a slot */
+	smp_store_release(&bank->count, index + 1);
 }
 
 /* Copy @n slots; @shift is what their place in the file changes by */
@@ -352,21 +355,21 @@ static bool minidump_bank_has(const struct minidump_bank *bank, unsigned int ind
 
 /*
  * Debuggers take the first segment that has an address, so a region that would
- * come to lie on another one stays where it is. A slot that is just being
- * written has none of our addresses, or comes after the one that has.
+ * come to lie on another one stays where it is.
  */
 static void minidump_bank_move(struct minidump_bank *bank,
 			       const struct qcom_minidump_move *move)
 {
+	unsigned int count = smp_load_acquire(&bank->count);
 	unsigned int moved, i;
 
-	for (moved = 1; moved < bank->count; moved++)
+	for (moved = 1; moved < count; moved++)
 		if (bank->phdrs[moved].p_paddr == move->phys)
 			break;
-	if (moved >= bank->count)
+	if (moved >= count)
 		return;
 
-	for (i = 1; i < bank->count; i++)
+	for (i = 1; i < count; i++)
 		if (i != moved && minidump_bank_has(bank, i, move->virt,
 						    bank->phdrs[moved].p_memsz))
 			return;

@@ -32,6 +32,6 @@ struct qcom_minidump_crash {
 	unsigned int move_count;
 };
 
-void qcom_minidump_describe_crash(const struct qcom_minidump_crash *crash, bool alone);
+bool qcom_minidump_describe_crash(const struct qcom_minidump_crash *crash, bool alone);
 
 #endif /* __QCOM_MINIDUMP_CRASH_H__ */

@@ -21,7 +21,7 @@
  * driver, and so it finds just what the tools will look for.
  */
 
-#define pr_fmt(fmt) "qcom-minidump: " fmt
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/align.h>
 #include <linux/elf.h>
@@ -426,5 +426,7 @@ static void __exit qcom_minidump_kmsg_exit(void)
 }
 module_exit(qcom_minidump_kmsg_exit);
 
+/* Be loaded where there is a minidump device, as the driver itself is */
+MODULE_ALIAS("platform:qcom-minidump");
 MODULE_DESCRIPTION("Qualcomm minidump of the kernel log");
 MODULE_LICENSE("GPL");

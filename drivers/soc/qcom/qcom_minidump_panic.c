@@ -167,14 +167,17 @@ static struct {
 static bool panicked;
 
 /* Debuggers shall not take a copy for its original while it is being made */
-static void hide_victim(bool alone)
+static bool hide_victim(bool alone)
 {
 	struct qcom_minidump_crash crash = { .moves = moves, .move_count = COPIES };
 
 	for (int i = 0; i < COPIES; i++)
 		moves[i].virt = (unsigned long)copies[i].buffer;
-	qcom_minidump_describe_crash(&crash, alone);
+	if (!qcom_minidump_describe_crash(&crash, alone))
+		return false;
+
 	victim.task = NULL;
+	return true;
 }
 
 static void show_victim(bool alone)
@@ -230,7 +233,10 @@ static int tell_oops(struct notifier_block *notifier, unsigned long reason, void
 	if (reason != DIE_OOPS || !args->regs || READ_ONCE(panicked))
 		return NOTIFY_DONE;
 
-	hide_victim(false);
+	/* Else the buffers still belong to the victim before, and to its registers */
+	if (!hide_victim(false))
+		return NOTIFY_DONE;
+
 	copy_victim(args->regs);
 	show_victim(false);
 
@@ -347,5 +353,7 @@ static void __exit qcom_minidump_panic_exit(void)
 }
 module_exit(qcom_minidump_panic_exit);
 
+/* Be loaded where there is a minidump device, as the driver itself is */
+MODULE_ALIAS("platform:qcom-minidump");
 MODULE_DESCRIPTION("Qualcomm minidump of the CPU that went down");
 MODULE_LICENSE("GPL");

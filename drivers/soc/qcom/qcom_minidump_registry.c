@@ -304,9 +304,10 @@ void minidump_registry_stop(struct minidump_registry *registry)
  * @alone: no other CPU runs any more
  *
  * Context: Any, with interrupts off. Takes no lock, waits for nothing.
+ * Return: false if nothing was written, as another CPU is at the tables.
  */
-void minidump_registry_describe_crash(struct minidump_registry *registry,
+bool minidump_registry_describe_crash(struct minidump_registry *registry,
 				      const struct qcom_minidump_crash *crash, bool alone)
 {
-	minidump_table_describe_crash(&registry->table, crash, alone);
+	return minidump_table_describe_crash(&registry->table, crash, alone);
 }

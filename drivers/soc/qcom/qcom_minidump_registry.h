@@ -76,7 +76,7 @@ int minidump_registry_start(struct minidump_registry *registry,
 			    struct minidump_subsystem *entry,
 			    const void *vmcoreinfo, size_t vmcoreinfo_size);
 void minidump_registry_stop(struct minidump_registry *registry);
-void minidump_registry_describe_crash(struct minidump_registry *registry,
+bool minidump_registry_describe_crash(struct minidump_registry *registry,
 				      const struct qcom_minidump_crash *crash, bool alone);
 
 #endif /* __QCOM_MINIDUMP_REGISTRY_H__ */

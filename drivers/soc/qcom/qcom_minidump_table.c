@@ -403,18 +403,24 @@ static void minidump_banks_describe_crash(struct minidump_banks *banks,
  * another CPU rebuilds a bank. If that CPU dies of it, the panic tells again.
  *
  * Context: Any, with interrupts off. Takes no lock, waits for nothing.
+ * Return: false if nothing was written, as another CPU is at the banks.
  */
-void minidump_table_describe_crash(struct minidump_table *table,
+bool minidump_table_describe_crash(struct minidump_table *table,
 				   const struct qcom_minidump_crash *crash, bool alone)
 {
+	bool may_write;
+
 	rcu_read_lock();
 	atomic_inc(&table->describing);
 	smp_mb__after_atomic();	/* pairs with minidump_rebuild_begin() */
-	if (alone || !READ_ONCE(table->rebuilding)) {
+	may_write = alone || !READ_ONCE(table->rebuilding);
+	if (may_write) {
 		minidump_banks_describe_crash(rcu_dereference(table->banks), crash);
 		minidump_banks_describe_crash(rcu_dereference(table->retiring), crash);
 	}
 	smp_mb__before_atomic();	/* what we wrote comes before we are gone */
 	atomic_dec(&table->describing);
 	rcu_read_unlock();
+
+	return may_write;
 }
