@@ -15,11 +15,12 @@
 #   --firmware ARG    pass ARG to "firmware lay"; may be repeated
 #   --no-smem         a device tree without SMEM
 #   --keep-ram        RAM still holds what the last boot in DIR left: a warm boot
+#   --crash HOW       in a way of minidump_test_crash, which is loaded for that
 #   --append TEXT     add to the kernel command line
 
 . "$(dirname "$0")/lib.sh"
 
-out='' kernel='' scenario='' load=0 unload=0 smem=1 keep_ram=0 append=''
+out='' kernel='' scenario='' load=0 unload=0 smem=1 keep_ram=0 append='' crash=''
 stop_after=() firmware=()
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -32,6 +33,7 @@ while [ $# -gt 0 ]; do
 	--firmware)	firmware+=("$2"); shift ;;
 	--no-smem)	smem=0 ;;
 	--keep-ram)	keep_ram=1 ;;
+	--crash)	crash=$2; shift ;;
 	--append)	append=$2; shift ;;
 	*)		die "what is $1?" ;;
 	esac
@@ -74,6 +76,7 @@ make_initramfs()
 	if [ "$load" -eq 1 ]; then
 		read -ra modules <<<"${minidump_modules//$'\n'/ }"
 	fi
+	[ -z "$crash" ] || modules+=(minidump_test_crash)
 	{
 		echo "dir /dev 755 0 0"
 		echo "nod /dev/console 600 0 0 c 5 1"
@@ -97,6 +100,8 @@ make_ram()
 	fi
 }
 
+load_modules=$load
+[ -z "$crash" ] || load_modules=1
 mkdir -p "$out"
 rm -f "$out/ended" "$out/results.txt" "$out/console.log"
 make_device_tree
@@ -113,7 +118,7 @@ if ! "$host/board-run" --results "$out/results.txt" --timeout "$BOARD_TIMEOUT_SE
 	-kernel "$kernels/$kernel/Image" -initrd "$out/initramfs.cpio" -dtb "$out/board.dtb" \
 	-device "loader,file=$out/smem.img,addr=$smem_address,force-raw=on" \
 	-serial "file:$out/console.log" \
-	-append "console=ttyAMA0 printk.devkmsg=on panic=-1 board_scenario=$scenario board_load=$load board_unload=$unload $append" \
+	-append "console=ttyAMA0 printk.devkmsg=on panic=-1 board_scenario=$scenario board_load=$load_modules board_unload=$unload board_crash=$crash $append" \
 	>"$out/ended" 2>"$out/qemu.log"; then
 	cat "$out/qemu.log" >&2
 	die "the machine in $out went wrong; its last words: $(tail -n 5 "$out/console.log")"

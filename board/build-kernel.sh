@@ -61,6 +61,19 @@ check_config()
 	[ "$lost" -eq 0 ] || die "$lost options did not take in $out/.config"
 }
 
+# The kselftest's modules that the board uses, outside of the kernel tree
+build_test_modules()
+{
+	local out=$1 result=$2 sources=tools/testing/selftests/minidump/test_modules
+
+	mkdir -p "$out.test"
+	cp "$KDIR/$sources"/*.c "$out.test/"
+	echo "obj-m := minidump_test_crash.o" >"$out.test/Kbuild"
+	kernel_make "$KDIR" "$out" M="$out.test" modules >"$out/test.log" 2>&1 ||
+		{ tail -n 20 "$out/test.log" >&2; die "the test modules do not build"; }
+	cp "$out.test"/*.ko "$result/modules/"
+}
+
 build_variant()
 {
 	local variant=$1 result=$kernels/$1 stamp
@@ -96,6 +109,7 @@ build_variant()
 	cp "$out/arch/arm64/boot/Image" "$out/vmlinux" "$out/System.map" "$result/"
 	cp "$out/.config" "$result/config"
 	find "$out/drivers" "$out/fs" "$out/lib" -name '*.ko' -exec cp {} "$result/modules/" \;
+	build_test_modules "$out" "$result"
 	echo "$stamp" >"$result/stamp"
 	exec 9>&-
 }

@@ -13,14 +13,17 @@
 minidump_modules="qcom-minidump-toc qcom-minidump qcom-minidump-ramoops
 qcom-minidump-kmsg qcom-minidump-panic"
 
-# gdb on a dump: backtrace CORE VMLINUX. It cannot know where KASLR put the kernel.
+# gdb on a dump: backtrace CORE VMLINUX [MODULE ADDRESS]. It cannot know where
+# KASLR put the kernel, nor where a module was.
 backtrace()
 {
-	local offset
+	local offset module=()
 	offset=$(grep -a -m 1 '^KERNELOFFSET=' "$1")
+	[ $# -eq 2 ] || module=(-ex "add-symbol-file $3 $4")
 
 	gdb-multiarch --batch --nx -ex "exec-file $2" \
-		-ex "symbol-file -o 0x${offset#*=} $2" -ex "core-file $1" -ex backtrace 2>&1
+		-ex "symbol-file -o 0x${offset#*=} $2" "${module[@]}" \
+		-ex "core-file $1" -ex backtrace 2>&1
 }
 
 # The kernel tree to build

@@ -217,6 +217,25 @@ gdb_shows_how_the_kernel_came_to_crash()
 	[[ $frames == "#0 "*panic* ]] || wrong "innermost frame: seen \"${frames%%$'\n'*}\", wanted panic"
 }
 
+# By an oops or a panic in a module, in one of the ways of minidump_test_crash
+gdb_names_the_function_that_crashed()
+{
+	local how=$1 function=$2 frames
+
+	boot guest-reset --kernel builtin --scenario crash --crash "$how" --append oops=panic
+	collect
+	backtrace "$machine/dump/minidump.elf" "$kernels/builtin/vmlinux" \
+		"$kernels/builtin/modules/minidump_test_crash.ko" "$(fact test-module)" \
+		>"$machine/backtrace.txt" ||
+		wrong "gdb failed: $(tail -n 3 "$machine/backtrace.txt")"
+	frames=$(grep '^#' "$machine/backtrace.txt")
+	grep -qw "$function" <<<"$frames" ||
+		wrong "backtrace: seen \"$frames\", wanted $function in it"
+	vmcore-dmesg "$machine/dump/minidump.elf" >"$machine/dmesg.txt"
+	grep -q "Kernel panic - not syncing" "$machine/dmesg.txt" ||
+		wrong "log: seen \"$(tail -n 3 "$machine/dmesg.txt")\", wanted the panic"
+}
+
 drgn_opens_the_dump_as_a_kernel()
 {
 	boot guest-reset --kernel builtin --scenario crash
@@ -473,6 +492,14 @@ test_on_machine "gdb shows how the kernel came to crash" \
 	gdb_shows_how_the_kernel_came_to_crash builtin
 test_on_machine "gdb shows it as well with minidump as modules" \
 	gdb_shows_how_the_kernel_came_to_crash module --load
+test_on_machine "gdb names the function that used a NULL pointer" \
+	gdb_names_the_function_that_crashed null minidump_test_null
+test_on_machine "gdb names the function with a BUG in an interrupt" \
+	gdb_names_the_function_that_crashed interrupt minidump_test_bug
+test_on_machine "gdb names the function of a module that panicked" \
+	gdb_names_the_function_that_crashed panic minidump_test_panic
+test_on_machine "gdb names the function whose stack overflowed" \
+	gdb_names_the_function_that_crashed overflow minidump_test_overflow
 test_on_machine "drgn opens the dump as a kernel's, and knows which" \
 	drgn_opens_the_dump_as_a_kernel
 test_on_machine "elfutils have nothing to say of the dump but that they do not know VMCOREINFO" \

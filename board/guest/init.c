@@ -191,6 +191,8 @@ static void tell_facts(void)
 	if (!uname(&names))
 		say("fact release %s", names.release);
 	tell_address();
+	if (read_file("/sys/module/minidump_test_crash/sections/.text", text, sizeof(text)))
+		say("fact test-module %s", text);
 	tell_smem();
 	tell_device();
 }
@@ -327,6 +329,15 @@ static void leave_marker(void)
 		say("marker %.32s", line + strlen(MARKER_PREFIX));
 }
 
+/* In the way that minidump_test_crash knows under that name, or else by sysrq */
+static void crash(const char *how)
+{
+	if (how && *how)
+		write_file("/sys/module/minidump_test_crash/parameters/how", how, strlen(how));
+	else
+		write_file("/proc/sysrq-trigger", "c", 1);
+}
+
 /* Two processes that log without end, one of which tells how far it is */
 _Noreturn static void stay_busy(void)
 {
@@ -368,7 +379,7 @@ int main(void)
 	tell_log();
 
 	if (scenario && !strcmp(scenario, "crash"))
-		write_file("/proc/sysrq-trigger", "c", 1);
+		crash(getenv("board_crash"));
 	else if (scenario && !strcmp(scenario, "freeze"))
 		stay_busy();
 	else if (!scenario || strcmp(scenario, "poweroff"))

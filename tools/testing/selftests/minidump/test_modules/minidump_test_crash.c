@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Crashes the kernel in the way that is written to the parameter "how", to see
+ * what a minidump tells of it. For machines that are there to be crashed.
+ */
+
+#include <linux/bug.h>
+#include <linux/compiler.h>
+#include <linux/errno.h>
+#include <linux/irq_work.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/string.h>
+
+/* Each way has a function of its own, whose name a backtrace must show */
+
+static noinline void minidump_test_null(void)
+{
+	/* Not address 0, at which some machines have memory to write to */
+	WRITE_ONCE(*(int *)8, 1);
+}
+
+static noinline void minidump_test_bug(void)
+{
+	BUG();
+}
+
+static noinline void minidump_test_panic(void)
+{
+	panic("minidump test");
+}
+
+/* Frames that are large enough to come to the end of any stack soon */
+static noinline unsigned long minidump_test_overflow(unsigned long depth)
+{
+	unsigned long frame[64];
+
+	OPTIMIZER_HIDE_VAR(depth);
+	memset(frame, (int)depth, sizeof(frame));
+	barrier_data(frame);
+	frame[1] += minidump_test_overflow(depth + 1);
+	barrier_data(frame);
+
+	return frame[1];
+}
+
+static void minidump_test_interrupt(struct irq_work *work)
+{
+	minidump_test_bug();
+}
+
+static int minidump_test_crash(const char *how, const struct kernel_param *param)
+{
+	static struct irq_work work;
+
+	if (sysfs_streq(how, "null")) {
+		minidump_test_null();
+	} else if (sysfs_streq(how, "panic")) {
+		minidump_test_panic();
+	} else if (sysfs_streq(how, "overflow")) {
+		minidump_test_overflow(0);
+	} else if (sysfs_streq(how, "interrupt")) {
+		init_irq_work(&work, minidump_test_interrupt);
+		irq_work_queue(&work);
+		irq_work_sync(&work);
+	} else {
+		return -EINVAL;
+	}
+
+	return 0;
+}
+
+static const struct kernel_param_ops minidump_test_how_ops = {
+	.set = minidump_test_crash,
+};
+
+module_param_cb(how, &minidump_test_how_ops, NULL, 0200);
+MODULE_PARM_DESC(how, "crash now: null, panic, overflow or interrupt");
+
+MODULE_DESCRIPTION("Crashes the kernel to test its minidump");
+MODULE_LICENSE("GPL");
