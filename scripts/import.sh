@@ -18,7 +18,7 @@ in_kernel()
 
 check_kernel_tree()
 {
-	in_kernel rev-parse --git-dir >/dev/null 2>&1 || die "$kdir is no git tree"
+	[ "$(in_kernel rev-parse --show-toplevel 2>/dev/null)" = "$kdir" ] || die "$kdir is no git tree"
 	in_kernel rev-parse --quiet --verify 'refs/tags/base^{commit}' >/dev/null ||
 		die "$kdir has no tag base, where its commits begin"
 	in_kernel merge-base --is-ancestor base HEAD || die "HEAD of $kdir does not stand on tag base"

@@ -138,8 +138,10 @@ check_adds()
 # Puts a commit's changes into the index that GIT_INDEX_FILE names
 stage_patch()
 {
-	local name=$1 message path mode blob
+	local name=$1 message present
+	local -a paths
 	message=$(message_file "$name")
+	mapfile -t paths < <(patch_header "$message" Adds)
 
 	patch_diff "$(diff_file "$name")" >"$scratch/diff"
 	if [ -s "$scratch/diff" ]; then
@@ -147,14 +149,26 @@ stage_patch()
 			die "$(short "$(diff_file "$name")") does not fit $BASE:" \
 			    "$(sed -n 's/^error: //p' "$scratch/apply.err" | paste -sd ';')"
 	fi
-	while read -r path; do
-		[ -z "$(kgit ls-files --cached -- "$path")" ] ||
-			die "$(short "$message"): Adds: $path, which the kernel has already"
+	[ ${#paths[@]} -gt 0 ] || return 0
+	present=$(kgit ls-files --cached -- "${paths[@]}")
+	[ -z "$present" ] ||
+		die "$(short "$message"): Adds: $(head -n 1 <<<"$present"), which the kernel has already"
+	stage_files "${paths[@]}"
+}
+
+# All at once, for git is slow to start
+stage_files()
+{
+	local path mode
+
+	for path; do
 		mode=100644
 		[ ! -x "$top/$path" ] || mode=100755
-		blob=$(kgit hash-object -w --no-filters "$top/$path")
-		kgit update-index --add --cacheinfo "$mode,$blob,$path"
-	done < <(patch_header "$message" Adds)
+		printf '%s\t%s\n' "$mode" "$path"
+	done >"$scratch/modes"
+	printf '%s\n' "${@/#/$top/}" | kgit hash-object -w --no-filters --stdin-paths >"$scratch/blobs"
+	paste "$scratch/blobs" "$scratch/modes" |
+		awk -F '\t' '{ print $2 " " $1 "\t" $3 }' | kgit update-index --add --index-info
 }
 
 # Commits the staged changes of a patch on top of PARENT, prints the commit

@@ -19,7 +19,8 @@ run_suite()
 	check)	"$top/scripts/check.sh" ;;
 	kunit)	"$top/scripts/kunit.sh" ;;
 	board)	"$top/board/test.sh" ;;
-	tools)	make --silent --no-print-directory -C "$top/tools/minidump" test ;;
+	tools)	need_packages tools
+		make --silent --no-print-directory -C "$top/tools/minidump" test ;;
 	esac
 }
 

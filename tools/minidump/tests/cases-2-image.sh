@@ -50,9 +50,9 @@ test_pack_tells_physical_addresses() {
 	# type 3; md_KBANNER.BIN is a range of DDR.
 	[ "$(od -An -tu4 -j 64 -N 4 image | tr -d ' ')" = 3 ] ||
 		fail "$(od -Ax -tx1 -N 120 image)"
-	od -An -tu4 -j $((56 + 64 * 2 + 8)) -N 4 image | tr -d ' ' >type
+	od -An -tu4 -j $((56 + 64 * 2 + 8)) -N 4 image | tr -d ' ' >kind
 	od -An -tx8 -j $((56 + 64 * 2 + 28)) -N 8 image | tr -d ' ' >address
-	echo 1 | expect_text type
+	echo 1 | expect_text kind
 	echo 0000000080800040 | expect_text address
 }
 
