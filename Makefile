@@ -7,7 +7,7 @@ BASE ?= 6.12
 export BASE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check kunit series apply unapply import base tree clean
+.PHONY: help demo test fuzz check kunit series apply unapply import base tree clean
 
 help: ## this list
 	@awk -F ' *:.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ demo: ## from nothing to the minidump of a crashed kernel, in build/demo/
 
 test: ## everything that must hold; SUITES="kunit board" chooses
 	@scripts/test.sh $(SUITES)
+
+fuzz: ## the host tool's parsers, FUZZ_SECONDS=60 each
+	@scripts/fuzz.sh
 
 check: ## the gates of a kernel patch series: checkpatch, sparse, W=1, each commit builds
 	@scripts/check.sh

@@ -47,6 +47,22 @@ show_tools()
 		die "gdb finds no backtrace; see $out/backtrace.txt"
 }
 
+# By USB firmware hands out the files, on storage an image of them
+show_image()
+{
+	"$host/rawdump" "$machine/dump" "$out/rawdump.img"
+	make --silent --no-print-directory -C "$top/tools/minidump" O="$MINIDUMP_BUILD/minidump" \
+		>"$out/tool.log" 2>&1 || die "tools/minidump does not build; see $out/tool.log"
+	"$MINIDUMP_BUILD/minidump/minidump" elf -o "$out/folder.elf" "$machine/dump"
+	"$MINIDUMP_BUILD/minidump/minidump" elf -o "$out/image.elf" "$out/rawdump.img"
+	cmp "$out/folder.elf" "$out/minidump.elf" && cmp "$out/image.elf" "$out/minidump.elf" ||
+		die "tools/minidump makes another core of the same dump"
+	rm "$out/folder.elf" "$out/image.elf"
+	printf '\n$ minidump info rawdump.img\n\n'
+	"$MINIDUMP_BUILD/minidump/minidump" info "$out/rawdump.img" | sed '/^$/,$d; s/^/  /' |
+		cut -c 1-100
+}
+
 # The commands, for this dump
 show_how_to_open()
 {
@@ -67,7 +83,7 @@ show_how_to_open()
 	END
 }
 
-need_packages build board
+need_packages build board tools
 [ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
 step "building the board's programs"
 build_host
@@ -83,13 +99,14 @@ mkdir -p "$out"
 step "collecting, as boot firmware does after the reset"
 "$board/collect.sh" "$machine" | tee "$out/regions.txt"
 cp "$machine/console.log" "$out/"
-mv "$machine/dump"/md_*.BIN "$machine/dump/minidump.elf" "$out/"
-ln -s "$kernels/builtin/vmlinux" "$out/vmlinux"
+cp "$machine/dump"/md_*.BIN "$machine/dump/minidump.elf" "$out/"
+cp "$kernels/builtin/vmlinux" "$out/"
 # Whoever asks for a dump does not need what it was taken from
 rm -f "$machine/ram.img"
 
 show_dump_size
 show_log
 show_tools
+show_image
 show_how_to_open
-printf '\nIn %s: md_*.BIN, minidump.elf, console.log.\n' "$out"
+printf '\nIn %s: md_*.BIN, rawdump.img, minidump.elf, console.log.\n' "$out"
