@@ -50,13 +50,18 @@ show_tools()
 # By USB firmware hands out the files, on storage an image of them
 show_image()
 {
+	local core
+
 	"$host/rawdump" "$machine/dump" "$out/rawdump.img"
-	make --silent --no-print-directory -C "$top/tools/minidump" O="$MINIDUMP_BUILD/minidump" \
+	make --silent --no-print-directory -C "$top/tools/minidump" CROSS_COMPILE= \
+		O="$MINIDUMP_BUILD/minidump" \
 		>"$out/tool.log" 2>&1 || die "tools/minidump does not build; see $out/tool.log"
 	"$MINIDUMP_BUILD/minidump/minidump" elf -o "$out/folder.elf" "$machine/dump"
 	"$MINIDUMP_BUILD/minidump/minidump" elf -o "$out/image.elf" "$out/rawdump.img"
-	cmp "$out/folder.elf" "$out/minidump.elf" && cmp "$out/image.elf" "$out/minidump.elf" ||
-		die "tools/minidump makes another core of the same dump"
+	for core in folder image; do
+		cmp "$out/$core.elf" "$out/minidump.elf" ||
+			die "tools/minidump makes another core of the same dump"
+	done
 	rm "$out/folder.elf" "$out/image.elf"
 	printf '\n$ minidump info rawdump.img\n\n'
 	"$MINIDUMP_BUILD/minidump/minidump" info "$out/rawdump.img" | sed '/^$/,$d; s/^/  /' |

@@ -24,7 +24,7 @@ run_suite()
 		"$top/board/demo.sh" >"$reports/demo.log"
 		MINIDUMP_DUMP=$MINIDUMP_BUILD/demo MINIDUMP_COMPLETE=1 \
 			make --silent --no-print-directory -C "$top/tools/minidump" \
-				O="$MINIDUMP_BUILD/minidump" test ;;
+				CROSS_COMPILE= O="$MINIDUMP_BUILD/minidump" test ;;
 	esac
 }
 
