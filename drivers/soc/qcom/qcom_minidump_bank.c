@@ -360,9 +360,10 @@ static bool minidump_bank_has(const struct minidump_bank *bank, unsigned int ind
 static void minidump_bank_move(struct minidump_bank *bank,
 			       const struct qcom_minidump_move *move)
 {
-	unsigned int count = smp_load_acquire(&bank->count);
-	unsigned int moved, i;
+	unsigned int count, moved, i;
 
+	/* Pairs with minidump_bank_put(): the slots that count are whole */
+	count = smp_load_acquire(&bank->count);
 	for (moved = 1; moved < count; moved++)
 		if (bank->phdrs[moved].p_paddr == move->phys)
 			break;
