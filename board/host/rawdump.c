@@ -91,7 +91,7 @@ static void put_section(FILE *image, const struct region *region, uint64_t offse
 	put_le64(section + 12, offset);
 	put_le64(section + 20, region->size);
 	put_le64(section + 28, region->address);
-	snprintf((char *)section + 44, NAME_SIZE, "%s", region->name);
+	memcpy(section + 44, region->name, strnlen(region->name, NAME_SIZE - 1));
 	put(image, section, sizeof(section));
 }
 
@@ -102,7 +102,8 @@ static void put_region(FILE *image, const char *folder, const struct region *reg
 	size_t length;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "%s/%s", folder, region->file);
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s", folder, region->file) >= sizeof(path))
+		errx(EXIT_FAILURE, "%s: name too long", folder);
 	file = fopen(path, "r");
 	if (!file)
 		err(EXIT_FAILURE, "%s", path);
