@@ -16,12 +16,14 @@
 #   --no-smem         a device tree without SMEM
 #   --keep-ram        RAM still holds what the last boot in DIR left: a warm boot
 #   --crash HOW       in a way of minidump_test_crash, which is loaded for that
+#   --init PROGRAM    the guest's program, if not init
+#   --add LINE        add to the initramfs' list; may be repeated
 #   --append TEXT     add to the kernel command line
 
 . "$(dirname "$0")/lib.sh"
 
-out='' kernel='' scenario='' load=0 unload=0 smem=1 keep_ram=0 append='' crash=''
-stop_after=() firmware=()
+out='' kernel='' scenario='' load=0 unload=0 smem=1 keep_ram=0 append='' crash='' init=init
+stop_after=() firmware=() added=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--out)		out=$2; shift ;;
@@ -34,6 +36,8 @@ while [ $# -gt 0 ]; do
 	--no-smem)	smem=0 ;;
 	--keep-ram)	keep_ram=1 ;;
 	--crash)	crash=$2; shift ;;
+	--init)		init=$2; shift ;;
+	--add)		added+=("$2"); shift ;;
 	--append)	append=$2; shift ;;
 	*)		die "what is $1?" ;;
 	esac
@@ -80,7 +84,8 @@ make_initramfs()
 	{
 		echo "dir /dev 755 0 0"
 		echo "nod /dev/console 600 0 0 c 5 1"
-		echo "file /init $host/init 755 0 0"
+		echo "file /init $host/$init 755 0 0"
+		[ ${#added[@]} -eq 0 ] || printf '%s\n' "${added[@]}"
 		echo "file /modules $out/modules 644 0 0"
 		for name in "${modules[@]}"; do
 			echo "file /$name.ko $kernels/$kernel/modules/$name.ko 644 0 0"

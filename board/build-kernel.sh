@@ -68,7 +68,12 @@ build_test_modules()
 
 	mkdir -p "$out.test"
 	cp "$KDIR/$sources"/*.c "$out.test/"
-	echo "obj-m := minidump_test_crash.o" >"$out.test/Kbuild"
+	{
+		echo "obj-m := minidump_test_crash.o"
+		grep -qx 'CONFIG_QCOM_RPROC_COMMON=y' "$out/.config" &&
+			echo "obj-m += minidump_test_rproc.o"
+		echo "ccflags-y := -I\$(srctree)/drivers/remoteproc"
+	} >"$out.test/Kbuild"
 	kernel_make "$KDIR" "$out" M="$out.test" modules >"$out/test.log" 2>&1 ||
 		{ tail -n 20 "$out/test.log" >&2; die "the test modules do not build"; }
 	cp "$out.test"/*.ko "$result/modules/"

@@ -19,6 +19,7 @@ run_suite()
 	check)	"$top/scripts/check.sh" ;;
 	kunit)	"$top/scripts/kunit.sh" ;;
 	board)	"$top/board/test.sh" ;;
+	rproc)	"$top/board/test-rproc.sh" ;;
 	tools)	need_packages tools
 		# Its tests open a real dump, too: the demo's
 		"$top/board/demo.sh" >"$reports/demo.log"
@@ -59,8 +60,8 @@ judge()
 [ $# -eq 0 ] || suites=("$@")
 for suite in "${suites[@]}"; do
 	case $suite in
-	series|check|kunit|board|tools) ;;
-	*) die "no suite $suite; there are series, check, kunit, board, tools" ;;
+	series|check|kunit|board|rproc|tools) ;;
+	*) die "no suite $suite; there are series, check, kunit, board, rproc, tools" ;;
 	esac
 done
 

@@ -1,0 +1,47 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Crashes remote processors on the board, under KASAN and kmemleak: their tables
+# are laid by guest/rproc.c, good ones and hostile ones, and the coredumps that
+# remoteproc makes of them are compared with their memory. Prints KTAP.
+
+. "$(dirname "$0")/lib.sh"
+
+driver=minidump_test_rproc
+# Of the G-ToC: CDSP1 is number 20, and fits the larger one only
+sizes="30 10"
+
+run_guest()
+{
+	"$board/boot.sh" --out "$machine" --kernel kasan --scenario rproc --init rproc \
+		--firmware --subsystems --firmware "$1" \
+		--add "dir /lib 755 0 0" --add "dir /lib/firmware 755 0 0" \
+		--add "file /lib/firmware/$driver.fw $machine.fw 644 0 0" \
+		--add "file /$driver.ko $kernels/kasan/modules/$driver.ko 644 0 0"
+}
+
+need_packages build board
+[ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
+build_host
+"$board/build-kernel.sh" kasan
+
+machine=$MINIDUMP_BUILD/test/board/rproc
+rm -rf "$machine"
+mkdir -p "$machine"
+# remoteproc wants a file, and the module does not look into it
+printf x >"$machine.fw"
+
+results=$machine.results
+: >"$results"
+for size in $sizes; do
+	run_guest "$size"
+	grep -q '^1\.\.' "$machine/results.txt" ||
+		echo "not ok 0 G-ToC of $size subsystems: the guest came to its end" >>"$results"
+	sed -n "s/^\(ok\|not ok\) [0-9]* /\1 G-ToC of $size: /p; /^#/p; /^Bail/p" \
+		"$machine/results.txt" >>"$results"
+done
+
+echo "KTAP version 1"
+echo "1..$(grep -cE '^(not )?ok ' "$results")"
+awk '/^ok / { sub(/^ok /, "ok " ++n " ") } /^not ok / { sub(/^not ok /, "not ok " ++n " "); failed++ }
+     { print } END { exit failed > 0 }' "$results"
