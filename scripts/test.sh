@@ -9,7 +9,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-suites=(series check kunit board)
+suites=(series check kunit board rproc)
 [ ! -e "$top/tools/minidump/Makefile" ] || suites+=(tools)
 
 run_suite()
