@@ -20,6 +20,7 @@
 #include <soc/qcom/minidump.h>
 
 #include "qcom_minidump_crash.h"
+#include "qcom_minidump_debugfs.h"
 #include "qcom_minidump_kernel.h"
 #include "qcom_minidump_registry.h"
 #include "qcom_minidump_toc.h"
@@ -197,15 +198,19 @@ static int __init qcom_minidump_init(void)
 
 	minidump_kernel_register(&minidump_registry);
 	ret = platform_driver_register(&qcom_minidump_driver);
-	if (ret)
+	if (ret) {
 		minidump_kernel_unregister(&minidump_registry);
+		return ret;
+	}
 
-	return ret;
+	minidump_debugfs_create(&minidump_registry);
+	return 0;
 }
 module_init(qcom_minidump_init);
 
 static void __exit qcom_minidump_exit(void)
 {
+	minidump_debugfs_remove();
 	platform_driver_unregister(&qcom_minidump_driver);
 	minidump_kernel_unregister(&minidump_registry);
 }

@@ -67,6 +67,7 @@ minidump_kernel_add(struct minidump_registry *registry, const char *name,
 		.virt = symbol,
 		.phys = __pa_symbol(symbol),
 		.size = ALIGN(size, 4),
+		.client = KBUILD_MODNAME,
 	};
 
 	return minidump_registry_add(registry, &region);

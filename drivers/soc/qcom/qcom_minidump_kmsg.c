@@ -385,6 +385,7 @@ static int __init register_log(const struct minidump_kmsg_piece *pieces,
 			.virt = (const void *)pieces[i].addr,
 			.phys = phys[i],
 			.size = pieces[i].size,
+			.client = KBUILD_MODNAME,
 		};
 
 		handles[i] = qcom_minidump_region_register(&region);

@@ -306,6 +306,7 @@ static int __init make_copy(int copy)
 	struct qcom_minidump_region region = {
 		.name = copies[copy].name,
 		.size = copies[copy].size,
+		.client = KBUILD_MODNAME,
 	};
 
 	region.virt = alloc_pages_exact(region.size, GFP_KERNEL | __GFP_ZERO);

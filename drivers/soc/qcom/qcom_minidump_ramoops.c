@@ -119,6 +119,7 @@ static int zone_region_register(struct zone_region *zr,
 		.virt = zone->vaddr,
 		.phys = zone->paddr,
 		.size = ALIGN_DOWN(zone->size, 4),
+		.client = KBUILD_MODNAME,
 	};
 
 	zr->handle = qcom_minidump_region_register(&region);

@@ -13,6 +13,7 @@
 #include <linux/ctype.h>
 #include <linux/err.h>
 #include <linux/jhash.h>
+#include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/printk.h>
@@ -27,22 +28,6 @@
 #else
 #define MINIDUMP_PHYS_MAX	PHYS_ADDR_MAX
 #endif
-
-/**
- * struct qcom_minidump_handle - A registered region
- * @node:	 in minidump_registry.regions
- * @name_node:	 in minidump_registry.by_name
- * @phys_node:	 in minidump_registry.by_phys
- * @index:	 slot it has in the table, or will have; others move it
- * @slot:	 copy of what was registered
- */
-struct qcom_minidump_handle {
-	struct list_head node;
-	struct hlist_node name_node;
-	struct hlist_node phys_node;
-	unsigned int index;
-	struct minidump_slot slot;
-};
 
 static const struct {
 	int error;
@@ -187,6 +172,7 @@ minidump_registry_add(struct minidump_registry *registry,
 		return ERR_PTR(-ENOMEM);
 
 	handle->index = registry->count + 1;
+	handle->client = region->client;
 	handle->slot.virt = (unsigned long)region->virt;
 	handle->slot.phys = region->phys;
 	handle->slot.size = region->size;
@@ -295,6 +281,20 @@ void minidump_registry_stop(struct minidump_registry *registry)
 
 	if (minidump_registry_started(registry))
 		minidump_table_stop(&registry->table);
+}
+
+/**
+ * minidump_registry_bank() - Look at what firmware would find
+ * @registry: the registry, locked
+ *
+ * Return: the live bank, which stays as it is until the lock is released, or
+ * NULL while there is none.
+ */
+const struct minidump_bank *minidump_registry_bank(struct minidump_registry *registry)
+{
+	lockdep_assert_held(&registry->lock);
+
+	return minidump_registry_started(registry) ? minidump_table_live(&registry->table) : NULL;
 }
 
 /**

@@ -47,6 +47,24 @@ enum minidump_refusal {
 };
 
 /**
+ * struct qcom_minidump_handle - A registered region
+ * @node:	 in minidump_registry.regions
+ * @name_node:	 in minidump_registry.by_name
+ * @phys_node:	 in minidump_registry.by_phys
+ * @index:	 slot it has in the table, or will have; others move it
+ * @client:	 who registered it, or NULL
+ * @slot:	 copy of what was registered
+ */
+struct qcom_minidump_handle {
+	struct list_head node;
+	struct hlist_node name_node;
+	struct hlist_node phys_node;
+	unsigned int index;
+	const char *client;
+	struct minidump_slot slot;
+};
+
+/**
  * struct minidump_registry - The regions of Linux
  * @lock:	 guards all the rest
  * @regions:	 in the order of their slots
@@ -76,6 +94,7 @@ int minidump_registry_start(struct minidump_registry *registry,
 			    struct minidump_subsystem *entry,
 			    const void *vmcoreinfo, size_t vmcoreinfo_size);
 void minidump_registry_stop(struct minidump_registry *registry);
+const struct minidump_bank *minidump_registry_bank(struct minidump_registry *registry);
 bool minidump_registry_describe_crash(struct minidump_registry *registry,
 				      const struct qcom_minidump_crash *crash, bool alone);
 

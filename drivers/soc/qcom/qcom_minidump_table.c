@@ -127,7 +127,13 @@ static struct minidump_banks *minidump_table_banks(struct minidump_table *table)
 	return rcu_dereference_protected(table->banks, true);
 }
 
-static struct minidump_bank *minidump_table_live(struct minidump_table *table)
+/**
+ * minidump_table_live() - Give the bank that firmware sees, or will see
+ * @table: the table, prepared
+ *
+ * Return: the bank. It is the live one until the next call on the table.
+ */
+struct minidump_bank *minidump_table_live(struct minidump_table *table)
 {
 	return &minidump_table_banks(table)->bank[table->live];
 }

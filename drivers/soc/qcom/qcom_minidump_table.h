@@ -84,6 +84,7 @@ void minidump_table_start(struct minidump_table *table, struct minidump_subsyste
 int minidump_table_append(struct minidump_table *table, const struct minidump_slot *slot);
 void minidump_table_remove(struct minidump_table *table, unsigned int index);
 void minidump_table_stop(struct minidump_table *table);
+struct minidump_bank *minidump_table_live(struct minidump_table *table);
 bool minidump_table_describe_crash(struct minidump_table *table,
 				   const struct qcom_minidump_crash *crash, bool alone);
 

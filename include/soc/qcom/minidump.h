@@ -19,12 +19,15 @@ struct qcom_minidump_handle;
  *		find it there
  * @phys:	physical address, different from every other region's
  * @size:	in bytes, a multiple of 4, not 0; contiguous in physical memory
+ * @client:	who registers it, for people to see: KBUILD_MODNAME; must stay in
+ *		place until the region is unregistered
  */
 struct qcom_minidump_region {
 	const char *name;
 	const void *virt;
 	phys_addr_t phys;
 	size_t size;
+	const char *client;
 };
 
 #if IS_ENABLED(CONFIG_QCOM_MINIDUMP)
