@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <getopt.h>
 #include <stdbool.h>
 
 #include "command.h"
@@ -30,27 +29,15 @@ static int make_core(const char *path, const char *to, struct report *report)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "help", no_argument, NULL, 'h' },
+	const char *to = "minidump.elf";
+	const struct command_option options[] = {
+		{ .letter = 'o', .name = "output", .argument = &to },
 		{ 0 },
 	};
-	const char *to = "minidump.elf";
 	struct report report = { 0 };
 	const char *path;
-	int option;
 
-	while ((option = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {
-		switch (option) {
-		case 'o':
-			to = optarg;
-			break;
-		case 'h':
-			command_help(command);
-		default:
-			command_usage(command, NULL);
-		}
-	}
+	command_options(command, argc, argv, options);
 	path = command_operand(command, argc, argv);
 
 	return command_end(&report, make_core(path, to, &report));

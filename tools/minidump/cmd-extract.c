@@ -243,32 +243,16 @@ static int extract(const char *path, bool as_text, const char *output,
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "text", no_argument, NULL, 't' },
-		{ "help", no_argument, NULL, 'h' },
+	const char *output = NULL;
+	bool as_text = false;
+	const struct command_option options[] = {
+		{ .letter = 'o', .name = "output", .argument = &output },
+		{ .letter = 't', .name = "text", .given = &as_text },
 		{ 0 },
 	};
 	struct report report = { 0 };
-	const char *output = NULL;
-	bool as_text = false;
-	int option;
 
-	while ((option = getopt_long(argc, argv, "o:th", options, NULL)) !=
-	       -1) {
-		switch (option) {
-		case 'o':
-			output = optarg;
-			break;
-		case 't':
-			as_text = true;
-			break;
-		case 'h':
-			command_help(command);
-		default:
-			command_usage(command, NULL);
-		}
-	}
+	command_options(command, argc, argv, options);
 	if (argc - optind < 2)
 		command_usage(command, "SRC or REGION is missing");
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -210,19 +209,11 @@ static int show(const char *path, struct report *report)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
+	static const struct command_option none = { 0 };
 	struct report report = { 0 };
 	const char *path;
-	int option;
 
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (option == 'h')
-			command_help(command);
-		command_usage(command, NULL);
-	}
+	command_options(command, argc, argv, &none);
 	path = command_operand(command, argc, argv);
 
 	return command_end(&report, show(path, &report));

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -189,27 +188,15 @@ static int list(const char *path, bool json, struct report *report)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
+	bool json = false;
+	const struct command_option options[] = {
+		{ .letter = 'j', .name = "json", .given = &json },
 		{ 0 },
 	};
 	struct report report = { 0 };
-	bool json = false;
 	const char *path;
-	int option;
 
-	while ((option = getopt_long(argc, argv, "jh", options, NULL)) != -1) {
-		switch (option) {
-		case 'j':
-			json = true;
-			break;
-		case 'h':
-			command_help(command);
-		default:
-			command_usage(command, NULL);
-		}
-	}
+	command_options(command, argc, argv, options);
 	path = command_operand(command, argc, argv);
 
 	return command_end(&report, list(path, json, &report));

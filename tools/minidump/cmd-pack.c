@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,27 +134,15 @@ static int pack(const char *path, const char *to, struct report *report)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "help", no_argument, NULL, 'h' },
+	const char *to = NULL;
+	const struct command_option options[] = {
+		{ .letter = 'o', .name = "output", .argument = &to },
 		{ 0 },
 	};
 	struct report report = { 0 };
-	const char *to = NULL;
 	const char *path;
-	int option;
 
-	while ((option = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {
-		switch (option) {
-		case 'o':
-			to = optarg;
-			break;
-		case 'h':
-			command_help(command);
-		default:
-			command_usage(command, NULL);
-		}
-	}
+	command_options(command, argc, argv, options);
 	path = command_operand(command, argc, argv);
 	if (!to)
 		command_usage(command, "-o FILE is missing");

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -177,27 +176,15 @@ static int verify(const char *path, const char *vmlinux, struct report *report)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "vmlinux", required_argument, NULL, 'k' },
-		{ "help", no_argument, NULL, 'h' },
+	const char *vmlinux = NULL;
+	const struct command_option options[] = {
+		{ .letter = 'k', .name = "vmlinux", .argument = &vmlinux },
 		{ 0 },
 	};
 	struct report report = { 0 };
-	const char *vmlinux = NULL;
 	const char *path;
-	int option;
 
-	while ((option = getopt_long(argc, argv, "k:h", options, NULL)) != -1) {
-		switch (option) {
-		case 'k':
-			vmlinux = optarg;
-			break;
-		case 'h':
-			command_help(command);
-		default:
-			command_usage(command, NULL);
-		}
-	}
+	command_options(command, argc, argv, options);
 	path = command_operand(command, argc, argv);
 
 	return command_end(&report, verify(path, vmlinux, &report));

@@ -2,6 +2,7 @@
 #ifndef MINIDUMP_COMMAND_H
 #define MINIDUMP_COMMAND_H
 
+#include <stdbool.h>
 #include <stdnoreturn.h>
 
 #include "dump.h"
@@ -29,8 +30,25 @@ extern const struct command extract_command;
 extern const struct command verify_command;
 extern const struct command pack_command;
 
+/* An option that takes an argument, or one that is given or not */
+struct command_option {
+	char letter;
+	const char *name;
+	const char **argument;
+	bool *given;
+};
+
+/* With --help */
+#define COMMAND_OPTIONS_MAX 4
+
+/*
+ * Reads the options, which end with an empty one; --help is one of every
+ * command. No return if the command line is wrong.
+ */
+void command_options(const struct command *command, int argc, char **argv,
+		     const struct command_option *options);
+
 /* Tells how to use it and exits. */
-noreturn void command_help(const struct command *command);
 noreturn void command_usage(const struct command *command, const char *what);
 
 /* The only operand, or no return */

@@ -41,7 +41,7 @@ static void print_help(FILE *to)
 	      "2 not done.\n", to);
 }
 
-noreturn void command_help(const struct command *command)
+static noreturn void command_help(const struct command *command)
 {
 	printf("Usage: minidump %s %s\n%s.\n\n%s", command->name,
 	       command->synopsis, command->summary, command->options);
@@ -55,6 +55,56 @@ noreturn void command_usage(const struct command *command, const char *what)
 	fprintf(stderr, "Usage: minidump %s %s\n", command->name,
 		command->synopsis);
 	exit(STATUS_FAILED);
+}
+
+/* The options as getopt_long() wants them, both ways */
+struct getopt_tables {
+	char letters[2 * COMMAND_OPTIONS_MAX + 1];
+	struct option names[COMMAND_OPTIONS_MAX + 1];
+};
+
+static void add_option(struct getopt_tables *tables, size_t index,
+		       const struct command_option *option)
+{
+	size_t length = strlen(tables->letters);
+
+	tables->letters[length] = option->letter;
+	if (option->argument)
+		tables->letters[length + 1] = ':';
+	tables->names[index] = (struct option){
+		.name = option->name,
+		.has_arg = option->argument ? required_argument : no_argument,
+		.val = option->letter,
+	};
+}
+
+void command_options(const struct command *command, int argc, char **argv,
+		     const struct command_option *options)
+{
+	static const struct command_option help = { 'h', "help", NULL, NULL };
+	const struct command_option *option;
+	struct getopt_tables tables = { 0 };
+	size_t count = 0;
+	int letter;
+
+	for (option = options; option->name; option++)
+		add_option(&tables, count++, option);
+	add_option(&tables, count, &help);
+
+	while ((letter = getopt_long(argc, argv, tables.letters, tables.names,
+				     NULL)) != -1) {
+		if (letter == help.letter)
+			command_help(command);
+		for (option = options; option->name; option++)
+			if (option->letter == letter)
+				break;
+		if (!option->name)
+			command_usage(command, NULL);
+		if (option->argument)
+			*option->argument = optarg;
+		else
+			*option->given = true;
+	}
 }
 
 const char *command_operand(const struct command *command, int argc,
