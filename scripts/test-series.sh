@@ -761,6 +761,19 @@ sum_is_the_last_line()
 	same '1 passed, 0 failed' "$(run test.sh kunit | tail -n 1)" "last line"
 }
 
+suites_run_on_each_line()
+{
+	local said
+
+	fresh
+	# shellcheck disable=SC2016 # for the suite's shell
+	fake_suite 'printf "1..1\nok 1 on $BASE\n"'
+	said=$(env -u BASE "$project/scripts/test.sh" kunit)
+	same "$(known_bases | sed 's/^/ok 1 on /')" "$(grep '^ok' <<<"$said")" "what ran"
+	same "$(known_bases | wc -l) passed, 0 failed" "$(tail -n 1 <<<"$said")" "last line"
+	same "ok 1 on $BASE" "$(run test.sh kunit | grep '^ok')" "what ran with BASE=$BASE"
+}
+
 suite_that_crashes_has_failed()
 {
 	fresh
@@ -821,5 +834,6 @@ it "no network gets one clear line" no_network_gets_one_line
 it "no space gets one clear line" no_space_gets_one_line
 it "reports are counted" reports_are_counted
 it "the sum is the last line" sum_is_the_last_line
+it "suites run on each line, or on the one that is chosen" suites_run_on_each_line
 it "a suite that crashes has failed" suite_that_crashes_has_failed
 run_tests

@@ -4,9 +4,12 @@
 # test.sh [SUITE...] - runs the named suites, or all, one after the other. Each
 # reports in KTAP. The last line is the sum: "N passed, N failed".
 #
+# On each kernel line that series/ serves, or on the one that BASE= says.
+#
 # A suite whose report is not complete, or that fails without saying what
 # failed, counts as one failure more.
 
+chosen=${BASE:-}
 . "$(dirname "$0")/lib.sh"
 
 suites=(series check kunit board rproc)
@@ -25,25 +28,37 @@ run_suite()
 		"$top/board/demo.sh" >"$reports/demo.log"
 		MINIDUMP_DUMP=$MINIDUMP_BUILD/demo MINIDUMP_COMPLETE=1 \
 			make --silent --no-print-directory -C "$top/tools/minidump" \
-				CROSS_COMPILE= O="$MINIDUMP_BUILD/minidump" test ;;
+				CROSS_COMPILE= O="$MINIDUMP_BUILD/minidump" \
+				TESTS="$(tool_tests)" test ;;
 	esac
+}
+
+# The tool is the same on every line. The first one runs all of its tests, the
+# others those that open a real dump.
+tool_tests()
+{
+	[ "$BASE" = "${lines[0]}" ] ||
+		sed -n 's/^\(test_real_[a-z0-9_]*\)() {$/\1/p' "$top"/tools/minidump/tests/cases-*.sh |
+			paste -sd ' '
 }
 
 # Runs a suite, shows its report, and notes its numbers
 judge()
 {
-	local suite=$1 report=$reports/$1.ktap start=$EPOCHSECONDS status=0
+	local suite=$1 reports=$MINIDUMP_BUILD/test/$BASE start=$EPOCHSECONDS status=0
+	local report=$reports/$suite.ktap
 	local pass fail skip problem took
-	local -a lines
+	local -a counts
 
-	step "suite $suite"
-	echo "# suite $suite"
+	mkdir -p "$reports"
+	step "suite $suite, Linux $BASE"
+	echo "# suite $suite, Linux $BASE"
 	run_suite "$suite" | tee "$report" || status=$?
 	took=$((EPOCHSECONDS - start))
 
-	mapfile -t lines < <(awk -f "$top/scripts/count-ktap.awk" "$report")
-	read -r pass fail skip <<<"${lines[0]}"
-	for problem in "${lines[@]:1}"; do
+	mapfile -t counts < <(awk -f "$top/scripts/count-ktap.awk" "$report")
+	read -r pass fail skip <<<"${counts[0]}"
+	for problem in "${counts[@]:1}"; do
 		echo "# suite $suite is not complete: $problem"
 		fail=$((fail + 1))
 	done
@@ -51,8 +66,8 @@ judge()
 		echo "# suite $suite ended with status $status, though nothing failed"
 		fail=1
 	fi
-	summary+=("$(printf '# %-8s %4d passed, %3d failed, %3d skipped, %4d s' \
-		"$suite" "$pass" "$fail" "$skip" "$took")")
+	summary+=("$(printf '# %-4s %-9s %4d passed, %3d failed, %3d skipped, %4d s' \
+		"$BASE" "$suite" "$pass" "$fail" "$skip" "$took")")
 	passed=$((passed + pass))
 	failed=$((failed + fail))
 }
@@ -65,13 +80,19 @@ for suite in "${suites[@]}"; do
 	esac
 done
 
-reports=$MINIDUMP_BUILD/test/$BASE
-mkdir -p "$reports"
+if [ -n "$chosen" ]; then
+	lines=("$chosen")
+else
+	mapfile -t lines < <(known_bases)
+fi
+
 summary=()
 passed=0
 failed=0
-for suite in "${suites[@]}"; do
-	judge "$suite"
+for BASE in "${lines[@]}"; do
+	for suite in "${suites[@]}"; do
+		judge "$suite"
+	done
 done
 printf '%s\n' "${summary[@]}"
 echo "$passed passed, $failed failed"
