@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# From nothing to the minidump of a kernel that really crashed, in build/demo.
-# What is up to date already is not done again.
+# From nothing to the minidump of a kernel that really crashed, in build/demo or
+# MINIDUMP_DEMO. What is up to date already is not done again.
 
 . "$(dirname "$0")/lib.sh"
 
-out=$MINIDUMP_BUILD/demo
+out=${MINIDUMP_DEMO:-$MINIDUMP_BUILD/demo}
 machine=$out/machine
 # How much of the log to show
 log_lines=12
@@ -53,8 +53,8 @@ show_image()
 	local core
 
 	"$host/rawdump" "$machine/dump" "$out/rawdump.img"
-	make --silent --no-print-directory -C "$top/tools/minidump" CROSS_COMPILE= \
-		O="$MINIDUMP_BUILD/minidump" \
+	alone minidump make --silent --no-print-directory -C "$top/tools/minidump" \
+		CROSS_COMPILE= O="$MINIDUMP_BUILD/minidump" \
 		>"$out/tool.log" 2>&1 || die "tools/minidump does not build; see $out/tool.log"
 	"$MINIDUMP_BUILD/minidump/minidump" elf -o "$out/folder.elf" "$machine/dump"
 	"$MINIDUMP_BUILD/minidump/minidump" elf -o "$out/image.elf" "$out/rawdump.img"

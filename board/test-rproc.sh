@@ -61,7 +61,7 @@ need_packages build board
 build_host
 "$board/build-kernel.sh" kasan
 
-machine=$MINIDUMP_BUILD/test/board/rproc
+machine=$MINIDUMP_BUILD/test/$BASE/rproc
 rm -rf "$machine"
 mkdir -p "$machine"
 # remoteproc wants a file, and the module does not look into it

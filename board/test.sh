@@ -3,7 +3,7 @@
 #
 # Boots the board, lets it die in several ways, and looks at what firmware got.
 # Prints KTAP. With arguments, runs only the tests whose names contain one of
-# them. A failed test leaves its machine in build/test/board.
+# them. A failed test leaves its machine in build/test/BASE/board.
 #
 # BOARD_STOP_AFTER=n stops the frozen machine after its n-th heartbeat, and
 # BOARD_DAMAGE_SEED=n damages tables in the n-th way; both are random otherwise,
@@ -468,7 +468,7 @@ test_on_machine()
 
 on_machine()
 {
-	machine=$MINIDUMP_BUILD/test/board/$1
+	machine=$MINIDUMP_BUILD/test/$BASE/board/$1
 	shift
 	rm -rf "$machine"
 	mkdir -p "$machine"

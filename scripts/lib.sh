@@ -40,16 +40,17 @@ step()
 {
 	local elapsed=$((EPOCHSECONDS - MINIDUMP_START))
 
-	printf '== %d:%02d %s\n' $((elapsed / 60)) $((elapsed % 60)) "$*" >&3
+	printf '== %d:%02d %s%s\n' $((elapsed / 60)) $((elapsed % 60)) "${MINIDUMP_TAG:-}" "$*" >&3
 }
 
 # Shows how far a step is. Of its input, a number says how much is done; a line
 # of kbuild's ("  CC      file") counts one; the rest is passed over.
 show_progress()
 {
-	local what=$1 total=$2 tty=0
+	local what=${MINIDUMP_TAG:-}$1 total=$2 tty=0
 
-	[ ! -t 3 ] || tty=1
+	# Two of them cannot both go back to the start of a line
+	[ ! -t 3 ] || [ -n "${MINIDUMP_TAG:-}" ] || tty=1
 	awk -v what="$what" -v total="$total" -v tty="$tty" '
 		/^[0-9]+$/ { done = $1 }
 		/^  [A-Z]/ { done++ }
@@ -68,6 +69,16 @@ show_progress()
 			if (tty && shown)
 				printf "\r   %s: done\n", what
 		}' >&3
+}
+
+# alone NAME COMMAND...: runs it while nobody else runs one of that name
+alone()
+{
+	mkdir -p "$MINIDUMP_BUILD"
+	(
+		flock 7
+		"${@:2}" 7>&-
+	) 7>"$MINIDUMP_BUILD/$1.lock"
 }
 
 # Scratch space that goes when the script ends, however it ends
@@ -107,17 +118,21 @@ missing_packages()
 
 need_packages()
 {
+	command -v dpkg-query >/dev/null ||
+		die "packages come from Debian, and there is no dpkg here"
+	[ -z "$(missing_packages "$@")" ] || alone packages install_packages "$@"
+}
+
+install_packages()
+{
 	local log=$MINIDUMP_BUILD/apt.log package
 	local -a missing
 
-	command -v dpkg-query >/dev/null ||
-		die "packages come from Debian, and there is no dpkg here"
 	mapfile -t missing < <(missing_packages "$@")
 	[ ${#missing[@]} -gt 0 ] || return 0
 	[ "$(id -u)" -eq 0 ] ||
 		die "packages are missing; run: sudo apt-get install ${missing[*]}"
 
-	mkdir -p "$MINIDUMP_BUILD"
 	step "installing ${missing[*]}"
 	# A source that cannot be reached may not be one that is needed
 	apt-get update >"$log" 2>&1 || true

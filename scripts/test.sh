@@ -4,7 +4,8 @@
 # test.sh [SUITE...] - runs the named suites, or all, one after the other. Each
 # reports in KTAP. The last line is the sum: "N passed, N failed".
 #
-# On each kernel line that series/ serves, or on the one that BASE= says.
+# On each kernel line that series/ serves, all at the same time, or on the one
+# that BASE= says.
 #
 # A suite whose report is not complete, or that fails without saying what
 # failed, counts as one failure more.
@@ -12,8 +13,7 @@
 chosen=${BASE:-}
 . "$(dirname "$0")/lib.sh"
 
-suites=(series check kunit board rproc)
-[ ! -e "$top/tools/minidump/Makefile" ] || suites+=(tools)
+all_suites=(series check kunit board rproc tools)
 
 run_suite()
 {
@@ -23,61 +23,133 @@ run_suite()
 	kunit)	"$top/scripts/kunit.sh" ;;
 	board)	"$top/board/test.sh" ;;
 	rproc)	"$top/board/test-rproc.sh" ;;
-	tools)	need_packages tools
-		# Its tests open a real dump, too: the demo's
-		"$top/board/demo.sh" >"$reports/demo.log"
-		MINIDUMP_DUMP=$MINIDUMP_BUILD/demo MINIDUMP_COMPLETE=1 \
-			make --silent --no-print-directory -C "$top/tools/minidump" \
-				CROSS_COMPILE= O="$MINIDUMP_BUILD/minidump" \
-				TESTS="$(tool_tests)" test ;;
+	tools)	test_tool ;;
 	esac
 }
 
-# The tool is the same on every line. The first one runs all of its tests, the
-# others those that open a real dump.
-tool_tests()
+# Its tests open a real dump, too: the demo's. The tool is the same on every
+# line, so the first one runs all tests, the others those that open that dump.
+test_tool()
 {
+	local only=''
+
+	MINIDUMP_DEMO=$reports/demo "$top/board/demo.sh" >"$reports/demo.log"
 	[ "$BASE" = "${lines[0]}" ] ||
-		sed -n 's/^\(test_real_[a-z0-9_]*\)() {$/\1/p' "$top"/tools/minidump/tests/cases-*.sh |
-			paste -sd ' '
+		only=$(sed -n 's/^\(test_real_[a-z0-9_]*\)() {$/\1/p' "$top"/tools/minidump/tests/cases-*.sh |
+			paste -sd ' ')
+	alone minidump make_tool test-programs
+	MINIDUMP_DUMP=$reports/demo MINIDUMP_COMPLETE=1 make_tool TESTS="$only" test
+}
+
+make_tool()
+{
+	make --silent --no-print-directory -C "$top/tools/minidump" \
+		CROSS_COMPILE= O="$MINIDUMP_BUILD/minidump" "$@"
+}
+
+# A single line shows its reports as they come. Of several each is shown as a
+# whole, for they come at the same time.
+several()
+{
+	[ ${#lines[@]} -gt 1 ]
+}
+
+# Adds to a report what the suite itself does not know
+remark()
+{
+	echo "# suite $suite $*" >>"$report"
+	several || echo "# suite $suite $*"
+}
+
+show_report()
+{
+	echo "# suite $1, Linux $BASE"
+	cat "$2"
 }
 
 # Runs a suite, shows its report, and notes its numbers
 judge()
 {
-	local suite=$1 reports=$MINIDUMP_BUILD/test/$BASE start=$EPOCHSECONDS status=0
-	local report=$reports/$suite.ktap
-	local pass fail skip problem took
+	local suite=$1 report=$reports/$1.ktap start=$EPOCHSECONDS status=0
+	local pass fail skip problem
 	local -a counts
 
-	mkdir -p "$reports"
-	step "suite $suite, Linux $BASE"
-	echo "# suite $suite, Linux $BASE"
-	run_suite "$suite" | tee "$report" || status=$?
-	took=$((EPOCHSECONDS - start))
+	step "suite $suite"
+	if several; then
+		run_suite "$suite" >"$report" || status=$?
+	else
+		echo "# suite $suite, Linux $BASE"
+		run_suite "$suite" | tee "$report" || status=$?
+	fi
 
 	mapfile -t counts < <(awk -f "$top/scripts/count-ktap.awk" "$report")
 	read -r pass fail skip <<<"${counts[0]}"
 	for problem in "${counts[@]:1}"; do
-		echo "# suite $suite is not complete: $problem"
+		remark "is not complete: $problem"
 		fail=$((fail + 1))
 	done
 	if [ "$status" -ne 0 ] && [ "$fail" -eq 0 ]; then
-		echo "# suite $suite ended with status $status, though nothing failed"
+		remark "ended with status $status, though nothing failed"
 		fail=1
 	fi
-	summary+=("$(printf '# %-4s %-9s %4d passed, %3d failed, %3d skipped, %4d s' \
-		"$BASE" "$suite" "$pass" "$fail" "$skip" "$took")")
-	passed=$((passed + pass))
-	failed=$((failed + fail))
+	if several; then
+		alone stdout show_report "$suite" "$report"
+	fi
+	echo "$BASE $suite $pass $fail $skip $((EPOCHSECONDS - start))" >>"$reports/sums"
 }
 
-[ $# -eq 0 ] || suites=("$@")
+run_line()
+{
+	local suite
+
+	for suite in "${suites[@]}"; do
+		judge "$suite"
+	done
+}
+
+# Nothing of a line must go on when the tests are stopped
+run_lines()
+{
+	trap 'trap - TERM; kill 0' INT TERM
+	for BASE in "${lines[@]}"; do
+		reports=$MINIDUMP_BUILD/test/$BASE
+		mkdir -p "$reports"
+		rm -f "$reports/sums"
+		if several; then
+			MINIDUMP_TAG="Linux $BASE: " run_line &
+		else
+			run_line
+		fi
+	done
+	wait
+}
+
+# The sum of all lines. A line that ended early has failed as often as suites are
+# missing.
+sum_up()
+{
+	local expected=$((${#lines[@]} * ${#suites[@]}))
+
+	(cd "$MINIDUMP_BUILD/test" && cat "${lines[@]/%//sums}" 2>/dev/null) | awk -v expected="$expected" '
+		{
+			printf "# %-4s %-9s %4d passed, %3d failed, %3d skipped, %4d s\n", $1, $2, $3, $4, $5, $6
+			passed += $3
+			failed += $4
+		}
+		END {
+			if (NR < expected)
+				printf "# %d suites did not end\n", expected - NR
+			failed += expected - NR
+			printf "%d passed, %d failed\n", passed, failed
+			exit failed > 0
+		}'
+}
+
+suites=("$@")
+[ $# -gt 0 ] || suites=("${all_suites[@]}")
 for suite in "${suites[@]}"; do
-	case $suite in
-	series|check|kunit|board|rproc|tools) ;;
-	*) die "no suite $suite; there are series, check, kunit, board, rproc, tools" ;;
-	esac
+	[[ " ${all_suites[*]} " == *" $suite "* ]] ||
+		die "no suite $suite; there are ${all_suites[*]}"
 done
 
 if [ -n "$chosen" ]; then
@@ -85,15 +157,5 @@ if [ -n "$chosen" ]; then
 else
 	mapfile -t lines < <(known_bases)
 fi
-
-summary=()
-passed=0
-failed=0
-for BASE in "${lines[@]}"; do
-	for suite in "${suites[@]}"; do
-		judge "$suite"
-	done
-done
-printf '%s\n' "${summary[@]}"
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+run_lines
+sum_up
