@@ -310,6 +310,7 @@ name_tests()
 	local path commit subject choice
 
 	for path in "$mail"/*.patch; do
+		[[ $path != */0000-cover-letter.patch ]] || continue
 		it "checkpatch: ${path##*/}" checkpatch "$path"
 	done
 	it "shellcheck: the project's scripts" scripts_are_clean

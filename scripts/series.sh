@@ -2,11 +2,32 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Makes commits of series/ and the new files: branch minidump in the base
-# repository, and the mail in build/series/$BASE: one file a commit, and all of
-# them in one mbox. The same input gives the same bytes.
+# repository, and the mail in build/series/$BASE: a cover letter, one file a
+# commit, and all commits in one mbox. The same input gives the same bytes.
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/series-lib.sh"
+
+# What git would ask for in an editor stands in series/cover-letter
+write_cover()
+{
+	local letter=$top/series/cover-letter count key
+	count=$(kgit rev-list --count base..minidump)
+
+	echo "From $(printf '%040d' 0) Mon Sep 17 00:00:00 2001"
+	for key in From Date Subject; do
+		[ "$(patch_header "$letter" $key | wc -l)" -eq 1 ] ||
+			die "$(short "$letter"): wants exactly one header $key:"
+	done
+	echo "From: $(patch_header "$letter" From)"
+	echo "Date: $(patch_header "$letter" Date)"
+	printf 'Subject: [PATCH %0*d/%d] %s\n' ${#count} 0 "$count" "$(patch_header "$letter" Subject)"
+	echo
+	sed '1,/^$/d' "$letter"
+	echo
+	kgit shortlog -w72,2,4 base..minidump
+	kgit diff --stat=76 --summary base minidump
+}
 
 write_mail()
 {
@@ -15,6 +36,8 @@ write_mail()
 	kgit format-patch --quiet --no-signature --zero-commit --abbrev=12 \
 		--output-directory "$out" base..minidump
 	cat "$out"/*.patch >"$out/minidump-$BASE.mbox"
+	# Not in the mbox, for git am takes commits alone
+	write_cover >"$out/0000-cover-letter.patch"
 	mkdir -p "$(dirname "$mail")"
 	rm -rf "$mail"
 	mv -T "$out" "$mail"

@@ -166,8 +166,28 @@ mail_has_one_file_a_commit()
 {
 	fresh
 	run series.sh
-	same "$(kgit rev-list --count base..minidump)" "$(find "$mail" -name '*.patch' | wc -l)" "patches"
-	cat "$mail"/*.patch | cmp - "$mail/minidump-$BASE.mbox"
+	same "$(kgit rev-list --count base..minidump)" \
+		"$(find "$mail" -name '*.patch' ! -name '0000-*' | wc -l)" "patches"
+	find "$mail" -name '*.patch' ! -name '0000-*' | sort | xargs cat | cmp - "$mail/minidump-$BASE.mbox"
+}
+
+cover_letter_tells_of_each_commit()
+{
+	local cover count path
+
+	fresh
+	run series.sh
+	cover=$mail/0000-cover-letter.patch
+	count=$(kgit rev-list --count base..minidump)
+	same "[PATCH 00/$count] $(patch_header "$project/series/cover-letter" Subject)" \
+		"$(sed -n 's/^Subject: //p' "$cover")" "subject"
+	same "$(kgit log --reverse --format='  %s' base..minidump)" \
+		"$(sed -n '/^ *[^ ].* ('"$count"'):$/,/^$/p' "$cover" | sed '1d;$d')" "subjects of the commits"
+	while read -r path; do
+		grep -q " create mode 10[0-9]* $path\$" "$cover" || wrong "new file $path is not in it"
+	done < <(kgit diff --name-only --diff-filter=A base minidump)
+	sed -i '/^Date: /d' "$project/series/cover-letter"
+	refuses series/cover-letter Date: -- run series.sh
 }
 
 mail_gives_the_same_tree()
@@ -793,6 +813,7 @@ make_small_kernel "$scratch/small"
 
 it "the same input gives the same mail, whatever the user's settings" same_input_gives_the_same_mail
 it "mail has one file a commit, and one mbox" mail_has_one_file_a_commit
+it "the cover letter tells of each commit and file" cover_letter_tells_of_each_commit
 it "git am of the mail gives the same tree" mail_gives_the_same_tree
 it "a new file that no commit names is refused" unnamed_file_is_refused
 it "a named file that is missing is refused" named_file_that_is_missing_is_refused
