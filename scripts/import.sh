@@ -115,10 +115,10 @@ put_in_order()
 	keep_others_before ''
 }
 
-# A name's number stays, unless one before it needs the place
+# A name stays, unless one before it needs the place
 new_name()
 {
-	local name=$1 commit=$2 number slug
+	local name=$1 commit=$2 number slug LC_ALL=C
 
 	if [ "$name" = - ]; then
 		number=$((last_number + 1))
@@ -126,7 +126,8 @@ new_name()
 	else
 		number=$((10#${name%%-*}))
 		slug=${name#*-}
-		[ "$number" -gt "$last_number" ] || number=$((last_number + 1))
+		# Two may share a number, one of them being another base's
+		[[ $name > $new_name ]] || number=$((last_number + 1))
 	fi
 	last_number=$number
 	new_name=$(printf '%04d-%s' "$number" "$slug")
@@ -267,6 +268,7 @@ mkdir -p "$stage/series"
 declare -A added_by=() old_name_of=() in_base=()
 order=()
 last_number=0
+new_name=
 mapfile -t commits < <(in_kernel rev-list --reverse base..HEAD)
 for commit in "${commits[@]}"; do
 	check_commit "$commit"

@@ -11,7 +11,8 @@
 # series/$BASE/NNNN-subject.patch of the same name, for a base that differs,
 # says either "Without: reason" in its first line, and the base does without the
 # commit, or gives another diff after three dashes (what stands before them is
-# the reason). Without a namesake in series/ it is a commit of that base alone.
+# the reason). Without a namesake in series/ it is a commit of that base alone,
+# whose number may be that of another's: names are what is sorted.
 
 # Where new files may lie, in the repository as in the kernel
 # shellcheck disable=SC2154 # top, scratch: lib.sh's
