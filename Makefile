@@ -6,10 +6,10 @@
 # that series/ serves, and everything else on the first.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz check kunit series apply unapply import base tree clean
+.PHONY: help demo test fuzz check kunit series range-diff apply unapply import base tree clean
 
 help: ## this list
-	@awk -F ' *:.*## ' '/^[a-z]+:.*## / { printf "make %-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ' *:.*## ' '/^[a-z-]+:.*## / { printf "make %-10s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "BASE=6.1 chooses that kernel line. Everything generated goes to build/."
 
 demo: ## from nothing to the minidump of a crashed kernel, in build/demo/
@@ -29,6 +29,9 @@ kunit: ## the driver's KUnit tests, by the kernel's own kunit.py
 
 series: ## the patches to mail, in build/series/
 	@scripts/series.sh
+
+range-diff: ## how the series for the other kernel lines differ from the first
+	@scripts/range-diff.sh
 
 apply: ## KDIR=path: puts the series on your own kernel tree, all or nothing
 	@scripts/apply.sh '$(KDIR)'
