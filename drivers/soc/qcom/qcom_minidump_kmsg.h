@@ -53,6 +53,9 @@ enum minidump_kmsg_piece_id {
 	MINIDUMP_KMSG_PIECES
 };
 
+/* The names of their regions */
+extern const char * const minidump_kmsg_piece_names[MINIDUMP_KMSG_PIECES];
+
 /**
  * struct minidump_kmsg_piece - A piece of the kernel log
  * @addr: virtual address
