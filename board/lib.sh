@@ -73,7 +73,9 @@ make_host()
 	make -s -C "$board" OUT="$host" CROSS_COMPILE="$CROSS_COMPILE" SANITIZE=1 ||
 		die "the board's programs do not build"
 	if [ ! "$host/gen_init_cpio" -nt "$KDIR/usr/gen_init_cpio.c" ]; then
-		gcc -O2 -w "$KDIR/usr/gen_init_cpio.c" -o "$host/gen_init_cpio" ||
+		# At once, for another kernel line may be booting
+		gcc -O2 -w "$KDIR/usr/gen_init_cpio.c" -o "$host/gen_init_cpio.new" ||
 			die "gen_init_cpio does not build"
+		mv "$host/gen_init_cpio.new" "$host/gen_init_cpio"
 	fi
 }
