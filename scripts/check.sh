@@ -10,10 +10,12 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/series-lib.sh"
 . "$(dirname "$0")/ktap.sh"
+. "$(dirname "$0")/../board/lib.sh"
 
 # A work tree of its own: the commits come and go in it
 work=$MINIDUMP_BUILD/check/$BASE
 jobs=$(nproc)
+KDIR=$work
 
 # checkpatch asks whether MAINTAINERS needs a line whenever a file is new. One
 # of the tests below looks whether each new file has one instead.
@@ -155,27 +157,76 @@ configure()
 		END { for (key in last) print last[key] }')
 }
 
-# A tree that built with these options need not do so again
-builds()
+# Where it is noted that COMMIT passed with CHOICE of the options, so that it need
+# not do so again; FILE... are what that depends on besides: note COMMIT CHOICE FILE...
+note()
 {
-	local commit=$1 choice=$2 out=$work/out-build built
+	local commit=$1 choice=$2
+	shift 2
 
-	built=$MINIDUMP_BUILD/check/built/$({
+	echo "$MINIDUMP_BUILD/check/built/$({
 		echo "$(kgit rev-parse "$commit^{tree}") $choice"
 		"${CROSS_COMPILE}gcc" --version
-		cat "$top/scripts/check.sh" "$top/scripts/check.config"
-	} | sha256sum | cut -c 1-32)
-	[ ! -e "$built" ] || return 0
+		cat "$top/scripts/check.sh" "$@"
+	} | sha256sum | cut -c 1-32)"
+}
 
+# compile OUT TARGET...: without a word of warning. What make said of an object
+# once it does not say again, so after a warning no object stays.
+compile()
+{
+	local out=$work/$1
+	shift
+
+	kernel_make "$work" "$out" -j"$jobs" "$@" 2>"$scratch/build.err" |
+		show_progress building 1500 || { cat "$scratch/build.err"; return 1; }
+	[ ! -s "$scratch/build.err" ] || { rm -rf "$out"; cat "$scratch/build.err"; return 1; }
+}
+
+builds()
+{
+	local commit=$1 choice=$2 note
+	note=$(note "$commit" "$choice" "$top/scripts/check.config")
+
+	[ ! -e "$note" ] || return 0
 	switch_to "$commit"
 	option_settings "$commit" "$choice" >"$scratch/options.config"
-	configure out-build "$top/scripts/check.config" \
-		"$scratch/options.config"
-	kernel_make "$work" "$out" -j"$jobs" vmlinux modules 2>"$scratch/build.err" |
-		show_progress building 1500 || { cat "$scratch/build.err"; return 1; }
-	[ ! -s "$scratch/build.err" ] || { cat "$scratch/build.err"; return 1; }
-	mkdir -p "$(dirname "$built")"
-	touch "$built"
+	configure out-build "$top/scripts/check.config" "$scratch/options.config"
+	compile out-build vmlinux modules
+	mkdir -p "$(dirname "$note")"
+	touch "$note"
+}
+
+# The board's kernel with all options, but for the KUnit tests: those are in the
+# modules that are built above, and KUnit would make most objects others than the
+# board's, which ccache has for it
+builds_and_boots()
+{
+	local commit=$1 note
+	note=$(note "$commit" boot "$board/config/board.config" "$board"/*.* \
+		"$board"/{firmware,guest,host}/*)
+
+	[ ! -e "$note" ] || return 0
+	switch_to "$commit"
+	option_settings "$commit" y | sed '/_TEST=/d' >"$scratch/options.config"
+	configure out-boot "$board/config/board.config" "$scratch/options.config"
+	compile out-boot Image
+	mkdir -p "$kernels/check" "$(dirname "$note")"
+	cp "$work/out-boot/arch/arm64/boot/Image" "$kernels/check/"
+	boots "$commit"
+	touch "$note"
+}
+
+boots()
+{
+	local commit=$1 machine=$scratch/machine device=none
+
+	"$board/boot.sh" --out "$machine" --kernel check --scenario poweroff
+	same guest-shutdown "$(cat "$machine/ended")" "the machine's end"
+	same "" "$(grep -E '^(fault|trouble) ' "$machine/results.txt")" "complaints of the guest"
+	! kgit grep -q '"qcom-minidump"' "$commit" -- drivers/soc/qcom/smem.c || device=bound
+	same $device "$(sed -n 's/^fact minidump-device //p' "$machine/results.txt")" \
+		"the minidump device"
 }
 
 # --- The configurations for users
@@ -335,17 +386,18 @@ name_tests()
 		affects_build "$commit" || continue
 		if [ -z "$(series_options "$commit")" ]; then
 			it "builds: $subject" builds "$commit" n
-			continue
+		else
+			it "builds with the options n: $subject" builds "$commit" n
+			it "builds with the options m: $subject" builds "$commit" m
 		fi
-		for choice in n m y; do
-			it "builds with the options $choice: $subject" builds "$commit" $choice
-		done
+		it "builds and boots with the options y: $subject" builds_and_boots "$commit"
 	done < <(kgit log --reverse --format='%h %s' --abbrev=12 base..minidump)
 }
 
 "$(dirname "$0")/series.sh"
-need_packages build check
+need_packages build check board
 scratch_dir
 prepare_work_tree
+build_host
 name_tests
 run_tests
