@@ -21,7 +21,7 @@ test: ## everything that must hold; SUITES="kunit board" chooses
 fuzz: ## the host tool's parsers, FUZZ_SECONDS=60 each
 	@scripts/fuzz.sh
 
-check: ## the gates of a kernel patch series: checkpatch, sparse, W=1, each commit builds
+check: ## the gates of a kernel patch series: checkpatch, sparse, W=1, each commit builds and boots
 	@scripts/each-base.sh scripts/check.sh
 
 kunit: ## the driver's KUnit tests, by the kernel's own kunit.py
