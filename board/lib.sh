@@ -13,13 +13,13 @@
 minidump_modules="qcom-minidump-toc qcom-minidump qcom-minidump-ramoops
 qcom-minidump-kmsg qcom-minidump-panic"
 
-# gdb on a dump: backtrace CORE VMLINUX [MODULE ADDRESS]. It cannot know where
-# KASLR put the kernel, nor where a module was.
+# gdb on a dump: backtrace CORE VMLINUX [MODULE TEXT [COLD]]. It cannot know
+# where KASLR put the kernel, nor where a module's text was, and .text.unlikely.
 backtrace()
 {
 	local offset module=()
 	offset=$(grep -a -m 1 '^KERNELOFFSET=' "$1")
-	[ $# -eq 2 ] || module=(-ex "add-symbol-file $3 $4")
+	[ $# -eq 2 ] || module=(-ex "add-symbol-file $3 $4${5:+ -s .text.unlikely $5}")
 
 	gdb-multiarch --batch --nx -ex "exec-file $2" \
 		-ex "symbol-file -o 0x${offset#*=} $2" "${module[@]}" \

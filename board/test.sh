@@ -226,7 +226,7 @@ gdb_names_the_function_that_crashed()
 	collect
 	backtrace "$machine/dump/minidump.elf" "$kernels/builtin/vmlinux" \
 		"$kernels/builtin/modules/minidump_test_crash.ko" "$(fact test-module)" \
-		>"$machine/backtrace.txt" ||
+		"$(fact test-module-cold)" >"$machine/backtrace.txt" ||
 		wrong "gdb failed: $(tail -n 3 "$machine/backtrace.txt")"
 	frames=$(grep '^#' "$machine/backtrace.txt")
 	grep -qw "$function" <<<"$frames" ||

@@ -193,6 +193,8 @@ static void tell_facts(void)
 	tell_address();
 	if (read_file("/sys/module/minidump_test_crash/sections/.text", text, sizeof(text)))
 		say("fact test-module %s", text);
+	if (read_file("/sys/module/minidump_test_crash/sections/.text.unlikely", text, sizeof(text)))
+		say("fact test-module-cold %s", text);
 	tell_smem();
 	tell_device();
 }
