@@ -39,7 +39,9 @@ static noinline unsigned long minidump_test_overflow(unsigned long depth)
 	OPTIMIZER_HIDE_VAR(depth);
 	memset(frame, (int)depth, sizeof(frame));
 	barrier_data(frame);
-	frame[1] += minidump_test_overflow(depth + 1);
+	/* Without end, which the compiler must not know */
+	if (depth + 1)
+		frame[1] += minidump_test_overflow(depth + 1);
 	barrier_data(frame);
 
 	return frame[1];

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Loads and unloads the test module, and asks it for regions.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "minidump_test.h"
+#include "test_modules/minidump_test_regions.h"
+
+static int device = -1;
+
+/* The module lies beside this program */
+static int open_module(void)
+{
+	char path[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	if (length < 0)
+		return -1;
+	path[length] = '\0';
+	*(strrchr(path, '/') + 1) = '\0';
+	if (strlen(path) + sizeof(MODULE_NAME ".ko") > sizeof(path))
+		return -1;
+	strcat(path, MODULE_NAME ".ko");
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+const char *module_load(void)
+{
+	int fd = open_module();
+	long ret;
+
+	if (fd < 0)
+		return "there is no " MODULE_NAME ".ko";
+	/* What an interrupted run left */
+	if (!access("/sys/module/" MODULE_NAME, F_OK) && !module_unload()) {
+		close(fd);
+		return MODULE_NAME " is in use";
+	}
+	ret = syscall(SYS_finit_module, fd, "", 0);
+	if (ret)
+		wrong(MODULE_NAME ".ko: %s", strerror(errno));
+	close(fd);
+	if (ret)
+		return MODULE_NAME " is not for this kernel";
+	device = open("/dev/minidump_test", O_RDWR | O_CLOEXEC);
+	if (device < 0) {
+		module_unload();
+		return "there is no /dev/minidump_test";
+	}
+	return NULL;
+}
+
+bool module_unload(void)
+{
+	if (device >= 0)
+		close(device);
+	device = -1;
+	if (syscall(SYS_delete_module, MODULE_NAME, O_NONBLOCK))
+		return wrong("unloading " MODULE_NAME ": %s", strerror(errno));
+	return true;
+}
+
+int page_add(unsigned int page, const char *name, uint64_t size, uint64_t shift,
+	     struct region *added)
+{
+	struct minidump_test_region wanted = { .page = page, .size = size, .shift = shift };
+
+	snprintf(wanted.name, sizeof(wanted.name), "%s", name);
+	if (ioctl(device, MINIDUMP_TEST_ADD, &wanted))
+		return errno;
+	if (added) {
+		snprintf(added->name, sizeof(added->name), "%s", name);
+		snprintf(added->client, sizeof(added->client), MODULE_NAME);
+		added->physical = wanted.phys;
+		added->virtual = wanted.virt;
+		added->size = size;
+	}
+	return 0;
+}
+
+int page_remove(unsigned int page)
+{
+	struct minidump_test_region wanted = { .page = page };
+
+	return ioctl(device, MINIDUMP_TEST_REMOVE, &wanted) ? errno : 0;
+}
