@@ -8,7 +8,7 @@
 # said on its results port (results.txt), its console (console.log) and its RAM
 # (ram.img), and prints nothing.
 #
-#   --scenario NAME   what the guest does: crash, freeze, poweroff (guest/init.c)
+#   --scenario NAME   what the guest does: crash, freeze, poweroff, run (guest/init.c)
 #   --load            with the variant's modules loaded
 #   --unload          and unloaded again
 #   --stop-after N    stop the machine after N heartbeats of the guest

@@ -9,6 +9,8 @@
  *     freeze    leave a marker, keep the machine busy and say so until it is
  *               stopped from outside
  *     poweroff  leave a marker, then end orderly
+ *     run       leave a marker, run the program /run with the results port as
+ *               its output, look for leaks, then end orderly
  *
  * Before that it tells facts about the kernel. All it says goes to the results
  * port, a line each: a word that says what the line is about, then the rest.
@@ -20,6 +22,8 @@
  *   found FILE MARKER    and the marker in it
  *   marker VALUE         the marker left in this boot
  *   heartbeat N          the busy machine is still alive
+ *   ended STATUS         the exit status of /run
+ *   leak TEXT            a line of what kmemleak says
  *   fault TEXT           something that init wanted to do failed
  */
 #include <dirent.h>
@@ -39,6 +43,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define MODULES_MAX	16
@@ -357,6 +362,53 @@ _Noreturn static void stay_busy(void)
 	}
 }
 
+static void run_program(void)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	if (!child) {
+		dup2(port, STDOUT_FILENO);
+		execl("/run", "/run", (char *)NULL);
+		fault("/run");
+		_exit(127);
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child)
+		fault("running /run");
+	else
+		say("ended %d", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
+static void tell_leaks(void)
+{
+	static const char path[] = "/sys/kernel/debug/kmemleak";
+	char line[500];
+	FILE *file;
+
+	if (access(path, F_OK))
+		return;
+	/* What was in a register during one scan is found by the next */
+	write_file(path, "scan", 4);
+	write_file(path, "scan", 4);
+	file = fopen(path, "r");
+	if (!file) {
+		fault(path);
+		return;
+	}
+	while (fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\n")] = '\0';
+		say("leak %s", line);
+	}
+	fclose(file);
+}
+
+static void run(void)
+{
+	run_program();
+	tell_leaks();
+	tell_log();
+}
+
 int main(void)
 {
 	const char *scenario = getenv("board_scenario");
@@ -384,6 +436,8 @@ int main(void)
 		crash(getenv("board_crash"));
 	else if (scenario && !strcmp(scenario, "freeze"))
 		stay_busy();
+	else if (scenario && !strcmp(scenario, "run"))
+		run();
 	else if (!scenario || strcmp(scenario, "poweroff"))
 		say("fault no such scenario: %s", scenario ? scenario : "none");
 	power_off();

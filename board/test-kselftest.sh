@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Runs the kernel's own selftest of minidump on the board, with the driver built
+# in, as modules, under KASAN and kmemleak, and where there is no minidump: it
+# must skip then, and nowhere else. Prints KTAP. With arguments, runs only the
+# variants of these names.
+
+. "$(dirname "$0")/lib.sh"
+
+test_module=minidump_test_regions
+# A fault of the kernel, whoever finds it
+trouble='WARNING: |BUG: |Oops|Call trace|Unable to handle|KASAN|possible recursive|inconsistent lock'
+
+# run_guest VARIANT OPTION...
+run_guest()
+{
+	local variant=$1 ko=$kernels/$1/modules/$test_module.ko added=()
+	shift
+
+	[ ! -e "$ko" ] || added=(--add "file /$test_module.ko $ko 644 0 0")
+	"$board/boot.sh" --out "$machine" --kernel "$variant" --scenario run \
+		--add "file /run $program 755 0 0" "${added[@]}" "$@"
+}
+
+# report STATUS NAME SAID: a result, and what was said if it is bad
+report()
+{
+	if [ "$1" -eq 0 ]; then
+		echo "ok $2"
+	else
+		echo "not ok $2"
+		head -n 60 <<<"$3" | sed 's/^/# /'
+	fi
+}
+
+# judge NAME EXIT_STATUS PLAN WHAT: takes over what the selftest reported, which
+# must end so, and looks at the kernel
+judge()
+{
+	local said status
+
+	# What is skipped here is missing in the configuration
+	sed -n -E "s/^(ok|not ok) [0-9]* (# SKIP )?/\1 $1: \2/p; /^#/p; /^Bail/p" \
+		"$machine/results.txt" | sed -E 's/^ok (.*)# SKIP /not ok \1skipped: /'
+	said=$(grep -E '^(1\.\.|ended |fault )' "$machine/results.txt" || true)
+	grep -qx "ended $2" <<<"$said" && grep -q "^1\.\.$3" <<<"$said" &&
+		! grep -q ^fault <<<"$said" && status=0 || status=1
+	report "$status" "$1: ends with $4" "$said"
+	said=$(grep -E "$trouble" "$machine/console.log"; grep ^leak "$machine/results.txt") &&
+		status=1 || status=0
+	report "$status" "$1: the kernel finds no fault and no leak" "$said"
+}
+
+run_variant()
+{
+	case $1 in
+	none)		run_guest none
+			judge none 4 '0 # SKIP' "a skip: there is no driver" ;;
+	no-device)	run_guest builtin --no-smem
+			judge no-device 4 '0 # SKIP' "a skip: there is no device" ;;
+	module)		run_guest module --load
+			judge module 0 '[1-9]' "success" ;;
+	*)		run_guest "$1"
+			judge "$1" 0 '[1-9]' "success" ;;
+	esac
+}
+
+build_program()
+{
+	local out=$MINIDUMP_BUILD/kselftest/$BASE
+
+	make -s -C "$KDIR/tools/testing/selftests" TARGETS=minidump FORCE_TARGETS=1 \
+		O="$out" KDIR=/nonexistent ARCH=arm64 CROSS_COMPILE="$CROSS_COMPILE" \
+		USERCFLAGS=-Werror USERLDFLAGS=-static >"$out.log" 2>&1 ||
+		{ cat "$out.log" >&2; die "the selftest does not build"; }
+	program=$out/kselftest/minidump/minidump_test
+}
+
+variants=(none no-device builtin module kasan)
+[ $# -eq 0 ] || variants=("$@")
+
+need_packages build board
+[ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
+build_host
+mkdir -p "$MINIDUMP_BUILD/kselftest"
+build_program
+"$board/build-kernel.sh" "${variants[@]/no-device/builtin}"
+
+machine=$MINIDUMP_BUILD/test/$BASE/kselftest
+rm -rf "$machine"
+mkdir -p "$machine"
+
+results=$machine.results
+: >"$results"
+for variant in "${variants[@]}"; do
+	run_variant "$variant" >>"$results"
+done
+
+echo "KTAP version 1"
+echo "1..$(grep -cE '^(not )?ok ' "$results")"
+awk '/^ok / { sub(/^ok /, "ok " ++n " ") } /^not ok / { sub(/^not ok /, "not ok " ++n " "); failed++ }
+     { print } END { exit failed > 0 }' "$results"
