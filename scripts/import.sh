@@ -115,10 +115,11 @@ put_in_order()
 	keep_others_before ''
 }
 
-# A name stays, unless one before it needs the place
+# A name stays, unless one before it needs the place. What is a base's own may
+# share a number with its neighbour.
 new_name()
 {
-	local name=$1 commit=$2 number slug LC_ALL=C
+	local name=$1 commit=$2 number slug own='' LC_ALL=C
 
 	if [ "$name" = - ]; then
 		number=$((last_number + 1))
@@ -126,10 +127,13 @@ new_name()
 	else
 		number=$((10#${name%%-*}))
 		slug=${name#*-}
-		# Two may share a number, one of them being another base's
-		[[ $name > $new_name ]] || number=$((last_number + 1))
+		[ -e "$top/series/$name" ] || own=1
+		[ "$number" -gt "$last_number" ] ||
+			[[ $own$last_own && $number -eq $last_number && $name > $new_name ]] ||
+			number=$((last_number + 1))
 	fi
 	last_number=$number
+	last_own=$own
 	new_name=$(printf '%04d-%s' "$number" "$slug")
 }
 
@@ -268,6 +272,7 @@ mkdir -p "$stage/series"
 declare -A added_by=() old_name_of=() in_base=()
 order=()
 last_number=0
+last_own=
 new_name=
 mapfile -t commits < <(in_kernel rev-list --reverse base..HEAD)
 for commit in "${commits[@]}"; do

@@ -344,6 +344,7 @@ import_changes_nothing_when_nothing_changed()
 round_trip()
 {
 	(cd "$project" && rm -rf series "${kernel_dirs[@]}" && mkdir series)
+	[ "$BASE" = "$first_base" ] || mkdir "$project/series/$BASE"
 	run import.sh "$1"
 	run series.sh
 	same "$(git -C "$1" rev-parse 'HEAD^{tree}')" "$(kgit rev-parse 'minidump^{tree}')" "tree"
@@ -530,25 +531,19 @@ applies_to_a_part_of_a_repository()
 
 fuzz_is_reported()
 {
-	local path name
+	local path name line
 	name=$(first_patch_with_diff)
 	path=$(patch_diff "$(diff_file "$name")" | sed -n 's,^+++ b/,,p' | head -n 1)
+	# The outermost one that a hunk stands on; the diff in series/ may be for
+	# another base, and its line numbers, too
+	line=$(kgit diff base minidump -- "$path" | sed -n 's/^@@ -\([0-9]*\).*/\1/p' | head -n 1)
 
 	fresh
 	own_kernel plain
-	change_first_context_line "$name" "$path"
+	sed -i "${line}s/^/changed /" "$kernel/$path"
 	run apply.sh "$kernel" 2>"$scratch/said" || wrong "$(cat "$scratch/said")"
 	grep -q "^note: $path: Hunk #1 .*with fuzz" "$scratch/said" ||
 		wrong "wanted a note on fuzz in $path; got: $(cat "$scratch/said")"
-}
-
-# Changes the outermost line that the first hunk of PATH stands on
-change_first_context_line()
-{
-	local line
-	line=$(patch_diff "$(diff_file "$1")" | sed -n "\\,^--- a/$2,,\$ s/^@@ -\([0-9]*\).*/\1/p" | head -n 1)
-
-	sed -i "${line}s/^/changed /" "$kernel/$2"
 }
 
 conflicts_are_named_and_nothing_is_touched()
