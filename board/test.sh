@@ -10,8 +10,10 @@
 # and printed.
 
 . "$(dirname "$0")/lib.sh"
-# shellcheck source=../scripts/ktap.sh
-. "$top/scripts/ktap.sh"
+# shellcheck source=test-lib.sh
+. "$board/test-lib.sh"
+suite=board
+chosen=("$@")
 
 # How long the machine that is frozen may have been busy, in heartbeats
 heartbeats_max=200
@@ -19,111 +21,22 @@ heartbeats_max=200
 # How many damaged tables firmware is shown
 damages=60
 : "${BOARD_DAMAGE_SEED:=$RANDOM}"
-# The regions that a dump has at least: those of ramoops, by board.dtso and the
-# client's cap, of the log, of the CPU that went down and of the kernel itself
-linux_regions="KCONSOLE KPMSG KDMESG0 KDMESG1 KDMESG2 KDMESG3 KDMESG4 KDMESG5
-KDMESG6 KDMESG7 KLOGPTR KLOGRB KLOGDESC KLOGINFO KLOGTEXT KTASKSTACK KIRQSTACK
-KTASK KUTS"
+# The regions that a dump has at least
+linux_regions="$ramoops_regions $kmsg_regions $panic_regions KUTS"
 # What the kernel may say about a minidump that it cannot have, in lines
 quiet_log_lines=1
 
-fact()
-{
-	sed -n "s/^fact $1 //p" "$machine/results.txt" | tail -n 1
-}
-
-# boot ENDED OPTION... : boots and wants that end, and a kernel without complaint
-boot()
-{
-	local ended=$1
-	shift
-
-	"$board/boot.sh" --out "$machine" "$@"
-	same "$ended" "$(cat "$machine/ended")" "the machine's end"
-	same "" "$(grep -E '^(fault|trouble) ' "$machine/results.txt")" "complaints of the guest"
-	same "0-$((BOARD_CPUS - 1))" "$(fact cpus)" "CPUs"
-	same ramoops "$(fact pstore-backend)" "pstore's backend"
-	marker=$(sed -n 's/^marker //p' "$machine/results.txt")
-	[[ $marker =~ ^[0-9a-f]{32}$ ]] || wrong "seen marker \"$marker\", wanted 32 hexadecimal digits"
-}
-
-collect()
-{
-	local status=0
-
-	"$board/collect.sh" "$machine" "$@" >"$machine/collect.txt" 2>"$machine/collect.err" || status=$?
-	same "" "$(cat "$machine/collect.err")" "firmware's complaints"
-	same 0 "$status" "firmware's exit status"
-}
-
-collect_nothing()
-{
-	local status=0
-
-	"$board/collect.sh" "$machine" >"$machine/collect.txt" 2>"$machine/collect.err" || status=$?
-	same 3 "$status" "firmware's exit status ($(cat "$machine/collect.err"))"
-	same "" "$(find "$machine/dump" -name 'md_*' 2>/dev/null)" "files in the dump"
-}
-
-# Prints what differs between table, files, core and RAM
-check_core()
-{
-	"$host/check-core" "$machine/dump" "$machine/ram.img" "$BOARD_RAM_BASE"
-}
-
-wants_marker_in_dump()
-{
-	local zone
-
-	for zone in KCONSOLE KPMSG; do
-		"$host/zone-text" "$machine/dump/md_$zone.BIN" >"$machine/$zone.txt"
-		grep -q "board marker $marker" "$machine/$zone.txt" ||
-			wrong "$zone: seen \"$(tail -n 3 "$machine/$zone.txt")\", wanted marker $marker"
-	done
-}
-
-# Everything that holds for any dump of Linux, however the machine went down
+# And of one that all of Linux' clients are in, however the machine went down
 wants_whole_dump()
 {
-	local subsystems=$1 name names differences
+	local name names
 
-	collect
-	same "status 1, revision 1, subsystems $subsystems" \
-		"$(sed -n 's/^# G-ToC: address 0x[0-9a-f]*, //p' "$machine/dump/regions.txt")" \
-		"G-ToC"
-	same "0: status 1, enabled ENBL, encryption DONE, required NR" \
-		"$(sed -n 's/^# subsystem //; s/, regions.*//p' "$machine/dump/regions.txt")" \
-		"subsystems that spoke up"
-
-	names=$(awk -F '\t' '!/^#/ { print $3 }' "$machine/dump/regions.txt")
-	same KELF_HEADER "$(head -n 1 <<<"$names")" "the first region"
+	wants_sound_dump "$1"
+	names=$(region_names)
 	for name in $linux_regions; do
 		grep -qx "$name" <<<"$names" || wrong "regions: seen ${names//$'\n'/ }, wanted $name among them"
 	done
-	same "" \
-		"$(awk -F '\t' '!/^#/ && $5 != "VALI"' "$machine/dump/regions.txt")" \
-		"regions not marked VALI"
-
-	differences=$(check_core) || wrong "check-core: $differences"
 	wants_marker_in_dump
-	wants_smem_untouched
-}
-
-# Linux writes its own entry in the G-ToC and nothing else of firmware's memory
-wants_smem_untouched()
-{
-	local address size toc entry
-
-	read -r address size <"$machine/smem"
-	toc=$(sed -n 's/^# G-ToC: address \(0x[0-9a-f]*\),.*/\1/p' "$machine/dump/regions.txt")
-	entry=$((toc - address + 16))
-	# cmp counts bytes from 1
-	cmp -l -i "0:$((address - BOARD_RAM_BASE))" -n $((size)) "$machine/smem.img" "$machine/ram.img" \
-		>"$machine/smem.diff" || true
-	[ -s "$machine/smem.diff" ] || wrong "SMEM: seen no change at all, wanted one in entry 0"
-	same "" \
-		"$(awk -v from="$entry" '$1 - 1 < from || $1 - 1 >= from + 32' "$machine/smem.diff")" \
-		"SMEM: changed bytes outside entry 0 (offset from 1, before, after, in octal)"
 }
 
 crash_leaves_a_whole_dump()
@@ -326,19 +239,6 @@ frozen_machine_leaves_a_whole_dump()
 	wants_whole_dump 10
 }
 
-# The next boot finds in pstore what this one left
-wants_ramoops_to_work()
-{
-	local left=$marker file
-
-	boot guest-shutdown --scenario poweroff --keep-ram "$@"
-	for file in console-ramoops-0 pmsg-ramoops-0; do
-		grep -qx "found $file $left" "$machine/results.txt" ||
-			wrong "next boot: seen \"$(grep -E '^(pstore|found)' "$machine/results.txt")\"," \
-			     "wanted marker $left in $file"
-	done
-}
-
 machine_does_without_minidump()
 {
 	local lines smem=$1
@@ -449,31 +349,6 @@ damaged_tables_do_not_hurt_firmware()
 	done
 	collect
 	[ "$refused" -gt 0 ] || wrong "$damages damages: seen none refused, wanted some"
-}
-
-# test_on_machine NAME FUNCTION ARGUMENT... : with a machine of its own
-chosen=("$@")
-test_on_machine()
-{
-	local name=$1 word
-	shift
-
-	for word in "${chosen[@]}"; do
-		case $name in
-		*"$word"*) it "$name" on_machine "${name//[^[:alnum:]]/-}" "$@"; return ;;
-		esac
-	done
-	[ ${#chosen[@]} -gt 0 ] || it "$name" on_machine "${name//[^[:alnum:]]/-}" "$@"
-}
-
-on_machine()
-{
-	machine=$MINIDUMP_BUILD/test/$BASE/board/$1
-	shift
-	rm -rf "$machine"
-	mkdir -p "$machine"
-	"$@"
-	rm -rf "$machine"
 }
 
 test_on_machine "a crash leaves every region byte for byte, with a G-ToC of 10 subsystems" \
