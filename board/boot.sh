@@ -10,6 +10,8 @@
 #
 #   --scenario NAME   what the guest does: crash, freeze, poweroff, run (guest/init.c)
 #   --load            with the variant's modules loaded
+#   --modules NAMES   with these modules loaded, in that order, each after those
+#                     that it depends on
 #   --unload          and unloaded again
 #   --stop-after N    stop the machine after N heartbeats of the guest
 #   --firmware ARG    pass ARG to "firmware lay"; may be repeated
@@ -17,19 +19,21 @@
 #   --keep-ram        RAM still holds what the last boot in DIR left: a warm boot
 #   --crash HOW       in a way of minidump_test_crash, which is loaded for that
 #   --init PROGRAM    the guest's program, if not init
+#   --disk FILE       as the guest's /dev/vda
 #   --add LINE        add to the initramfs' list; may be repeated
 #   --append TEXT     add to the kernel command line
 
 . "$(dirname "$0")/lib.sh"
 
 out='' kernel='' scenario='' load=0 unload=0 smem=1 keep_ram=0 append='' crash='' init=init
-stop_after=() firmware=() added=()
+stop_after=() firmware=() added=() wanted_modules=() disk=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--out)		out=$2; shift ;;
 	--kernel)	kernel=$2; shift ;;
 	--scenario)	scenario=$2; shift ;;
-	--load)		load=1 ;;
+	--load)		load=1; read -ra wanted_modules <<<"${minidump_modules//$'\n'/ }" ;;
+	--modules)	load=1; read -ra wanted_modules <<<"$2"; shift ;;
 	--unload)	unload=1 ;;
 	--stop-after)	stop_after=(--stop-after "$2"); shift ;;
 	--firmware)	firmware+=("$2"); shift ;;
@@ -37,6 +41,8 @@ while [ $# -gt 0 ]; do
 	--keep-ram)	keep_ram=1 ;;
 	--crash)	crash=$2; shift ;;
 	--init)		init=$2; shift ;;
+	--disk)		disk=(-drive "if=none,id=disk,format=raw,file=$2"
+			      -device "virtio-blk-device,drive=disk"); shift ;;
 	--add)		added+=("$2"); shift ;;
 	--append)	append=$2; shift ;;
 	*)		die "what is $1?" ;;
@@ -73,13 +79,28 @@ make_device_tree()
 		fdtput -r "$out/board.dtb" "$(reserved_node "$out/board.dtb" smem)"
 }
 
+# Adds modules to "modules", each after those that it depends on
+add_modules()
+{
+	local name line depends
+
+	for name; do
+		case " ${modules[*]} " in
+		*" $name "*) continue ;;
+		esac
+		line=$(readelf -p .modinfo "$kernels/$kernel/modules/$name.ko" |
+			sed -n 's/.* depends=//p')
+		read -ra depends <<<"${line//,/ }"
+		add_modules "${depends[@]}"
+		modules+=("$name")
+	done
+}
+
 make_initramfs()
 {
 	local name modules=()
 
-	if [ "$load" -eq 1 ]; then
-		read -ra modules <<<"${minidump_modules//$'\n'/ }"
-	fi
+	add_modules "${wanted_modules[@]}"
 	[ -z "$crash" ] || modules+=(minidump_test_crash)
 	{
 		echo "dir /dev 755 0 0"
@@ -122,7 +143,7 @@ if ! "$host/board-run" --results "$out/results.txt" --timeout "$BOARD_TIMEOUT_SE
 	-object "memory-backend-file,id=ram,share=on,mem-path=$out/ram.img,size=${BOARD_RAM_MIB}M" \
 	-kernel "$kernels/$kernel/Image" -initrd "$out/initramfs.cpio" -dtb "$out/board.dtb" \
 	-device "loader,file=$out/smem.img,addr=$smem_address,force-raw=on" \
-	-serial "file:$out/console.log" \
+	"${disk[@]}" -serial "file:$out/console.log" \
 	-append "console=ttyAMA0 printk.devkmsg=on panic=-1 board_scenario=$scenario board_load=$load_modules board_unload=$unload board_crash=$crash $append" \
 	>"$out/ended" 2>"$out/qemu.log"; then
 	cat "$out/qemu.log" >&2
