@@ -4,6 +4,7 @@
  *
  *   board_load=1      load the modules listed in /modules, in that order
  *   board_unload=1    then unload them, the last one first
+ *   board_steps=      what happens to the kernel in between (steps.c)
  *   board_scenario=
  *     crash     leave a marker in the log, then crash the kernel
  *     freeze    leave a marker, keep the machine busy and say so until it is
@@ -11,6 +12,8 @@
  *     poweroff  leave a marker, then end orderly
  *     run       leave a marker, run the program /run with the results port as
  *               its output, look for leaks, then end orderly
+ *     reboot    likewise, by a reboot
+ *     kexec     likewise, by going over to the kernel that a step has loaded
  *
  * Before that it tells facts about the kernel. All it says goes to the results
  * port, a line each: a word that says what the line is about, then the rest.
@@ -32,7 +35,6 @@
 #include <limits.h>
 #include <sched.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +48,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MODULES_MAX	16
+#include "guest.h"
+
+#define MODULES_MAX	32
 #define MARKER_PREFIX	"board marker "
 
 struct module_list {
@@ -56,8 +60,7 @@ struct module_list {
 
 static int port = -1;
 
-__attribute__((format(printf, 1, 2)))
-static void say(const char *format, ...)
+void say(const char *format, ...)
 {
 	char line[1200];
 	va_list args;
@@ -73,7 +76,7 @@ static void say(const char *format, ...)
 		dprintf(STDERR_FILENO, "results port: %s\n", strerror(errno));
 }
 
-static void fault(const char *what)
+void fault(const char *what)
 {
 	say("fault %s: %s", what, strerror(errno));
 }
@@ -107,8 +110,7 @@ static bool option(const char *name)
 	return value && !strcmp(value, "1");
 }
 
-/* Reads a small file, less its final newline; says nothing if there is none */
-static bool read_file(const char *path, char *text, size_t size)
+bool read_file(const char *path, char *text, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t got;
@@ -124,7 +126,7 @@ static bool read_file(const char *path, char *text, size_t size)
 	return true;
 }
 
-static bool write_file(const char *path, const char *text, size_t length)
+bool write_file(const char *path, const char *text, size_t length)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	bool written;
@@ -202,6 +204,8 @@ static void tell_facts(void)
 		say("fact test-module-cold %s", text);
 	tell_smem();
 	tell_device();
+	say("fact remoteproc %s",
+	    access("/sys/bus/platform/drivers/qcom_q6v5_pas", F_OK) ? "none" : "there");
 }
 
 static bool tells_of_trouble(const char *line)
@@ -331,8 +335,9 @@ static void leave_marker(void)
 	}
 	snprintf(line, sizeof(line), MARKER_PREFIX "%016llx%016llx\n",
 		 (unsigned long long)value[0], (unsigned long long)value[1]);
+	/* A kernel without pstore has no /dev/pmsg0 */
 	if (write_file("/dev/kmsg", line, strlen(line)) &&
-	    write_file("/dev/pmsg0", line, strlen(line)))
+	    (access("/dev/pmsg0", F_OK) || write_file("/dev/pmsg0", line, strlen(line))))
 		say("marker %.32s", line + strlen(MARKER_PREFIX));
 }
 
@@ -418,11 +423,13 @@ int main(void)
 	mount_one("proc", "/proc");
 	mount_one("sysfs", "/sys");
 	mount_one("debugfs", "/sys/kernel/debug");
-	mount_one("pstore", "/pstore");
 	open_port();
 
 	if (option("board_load"))
 		load_modules(&modules);
+	/* It may have been one of them */
+	mount_one("pstore", "/pstore");
+	take_steps();
 	tell_facts();
 	tell_pstore();
 	if (option("board_unload")) {
@@ -438,6 +445,10 @@ int main(void)
 		stay_busy();
 	else if (scenario && !strcmp(scenario, "run"))
 		run();
+	else if (scenario && !strcmp(scenario, "reboot"))
+		reboot(RB_AUTOBOOT);
+	else if (scenario && !strcmp(scenario, "kexec"))
+		start_next_kernel();
 	else if (!scenario || strcmp(scenario, "poweroff"))
 		say("fault no such scenario: %s", scenario ? scenario : "none");
 	power_off();

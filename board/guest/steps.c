@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What may happen to the kernel before the end that the scenario gives it:
+ * board_steps=STEP,STEP... are taken one after the other.
+ *
+ *   unbind:DRIVER:DEVICE  take the driver of the platform bus from the device
+ *   bind:DRIVER:DEVICE    give it back
+ *   await:DRIVER:DEVICE   go on when there is the device, and the driver has it
+ *   regions               tell what debugfs shows, in lines "regions N TEXT",
+ *                         where N counts these steps
+ *   sleep                 suspend to idle, until the clock rings
+ *   hibernate             to /dev/vda; go on in the boot that resumes from it
+ *   load-next             load the kernel in /next, for the scenario "kexec"
+ *   load-capture          load it for the crash
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kexec.h>
+#include <linux/reboot.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/reboot.h>
+#include <sys/swap.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+/* In seconds; the clock knows no smaller unit */
+#define ALARM	"+1"
+
+static void change_driver(const char *what, const char *driver, const char *device)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "/sys/bus/platform/drivers/%s/%s", driver, what);
+	write_file(path, device, strlen(device));
+}
+
+/*
+ * A worker of the kernel probes again what had to wait for another driver, and
+ * makes the device then. To bind it by hand means to wait until the driver is
+ * done with it, which is the answer then, or to be faster than it.
+ */
+static void await_driver(const char *driver, const char *device)
+{
+	char path[256];
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/bus/platform/drivers/%s/bind", driver);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0) {
+		fault(path);
+		return;
+	}
+	while (write(fd, device, strlen(device)) < 0 && errno != EBUSY) {
+		if (errno != ENODEV) {
+			fault(path);
+			break;
+		}
+		sched_yield();
+	}
+	close(fd);
+}
+
+static void tell_regions(void)
+{
+	FILE *file = fopen("/sys/kernel/debug/qcom_minidump/regions", "r");
+	static unsigned int number;
+	char line[256];
+
+	number++;
+	if (!file) {
+		fault("regions");
+		return;
+	}
+	while (fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\n")] = '\0';
+		say("regions %u %s", number, line);
+	}
+	fclose(file);
+}
+
+/*
+ * The number of events that wake it up goes in first: if the clock rings before
+ * the kernel sleeps, it does not go to sleep.
+ */
+static void go_to_sleep(void)
+{
+	char count[32];
+
+	if (!read_file("/sys/power/wakeup_count", count, sizeof(count))) {
+		fault("/sys/power/wakeup_count");
+		return;
+	}
+	if (write_file("/sys/class/rtc/rtc0/wakealarm", ALARM, strlen(ALARM)) &&
+	    write_file("/sys/power/wakeup_count", count, strlen(count)) &&
+	    write_file("/sys/power/state", "freeze", 6))
+		say("fact slept yes");
+}
+
+static void hibernate(void)
+{
+	if (swapon("/dev/vda", 0)) {
+		fault("/dev/vda");
+		return;
+	}
+	if (write_file("/sys/power/disk", "shutdown", 8) &&
+	    write_file("/sys/power/state", "disk", 4))
+		say("fact resumed yes");
+}
+
+static void load_kernel(unsigned long flags)
+{
+	int kernel = open("/next/Image", O_RDONLY | O_CLOEXEC);
+	int initramfs = open("/next/initramfs", O_RDONLY | O_CLOEXEC);
+	char command_line[1024];
+
+	if (kernel < 0 || initramfs < 0 ||
+	    !read_file("/next/command-line", command_line, sizeof(command_line)) ||
+	    syscall(SYS_kexec_file_load, kernel, initramfs, strlen(command_line) + 1,
+		    command_line, flags))
+		fault("kexec");
+	close(kernel);
+	close(initramfs);
+}
+
+void start_next_kernel(void)
+{
+	syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
+		LINUX_REBOOT_CMD_KEXEC, NULL);
+	fault("kexec");
+}
+
+static void take_step(char *step)
+{
+	const char *what = strsep(&step, ":");
+	const char *driver = strsep(&step, ":");
+
+	if (!strcmp(what, "regions"))
+		tell_regions();
+	else if (!strcmp(what, "sleep"))
+		go_to_sleep();
+	else if (!strcmp(what, "hibernate"))
+		hibernate();
+	else if (!strcmp(what, "load-next"))
+		load_kernel(0);
+	else if (!strcmp(what, "load-capture"))
+		load_kernel(KEXEC_FILE_ON_CRASH);
+	else if (!driver || !step)
+		say("fault no such step: %s", what);
+	else if (!strcmp(what, "await"))
+		await_driver(driver, step);
+	else
+		change_driver(what, driver, step);
+}
+
+void take_steps(void)
+{
+	char *steps = getenv("board_steps");
+	char *step;
+
+	while ((step = strsep(&steps, ",")))
+		if (*step)
+			take_step(step);
+}
