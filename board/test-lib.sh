@@ -3,7 +3,7 @@
 #
 # What the tests that boot machines share: how they boot one, and what they look
 # at when it has ended. To be sourced after lib.sh, with a scratch_dir. "suite" is
-# where their machines are, below build/test.
+# where their machines are, below build/test/BASE.
 
 # shellcheck disable=SC2154 # top, board, host: lib.sh's; suite, chosen: the test's
 # shellcheck disable=SC2120 # collect: not every test has options for it
@@ -164,7 +164,7 @@ test_on_machine()
 
 on_machine()
 {
-	machine=$MINIDUMP_BUILD/test/$suite/$1
+	machine=$MINIDUMP_BUILD/test/$BASE/$suite/$1
 	shift
 	rm -rf "$machine"
 	mkdir -p "$machine"

@@ -13,7 +13,7 @@
 chosen=${BASE:-}
 . "$(dirname "$0")/lib.sh"
 
-all_suites=(series check kunit board rproc kselftest tools)
+all_suites=(series check kunit board rproc config kselftest tools)
 
 run_suite()
 {
@@ -23,6 +23,7 @@ run_suite()
 	kunit)	"$top/scripts/kunit.sh" ;;
 	board)	"$top/board/test.sh" ;;
 	rproc)	"$top/board/test-rproc.sh" ;;
+	config)	"$top/board/test-config.sh" ;;
 	kselftest) "$top/board/test-kselftest.sh" ;;
 	tools)	test_tool ;;
 	esac
