@@ -19,6 +19,7 @@
  * port, a line each: a word that says what the line is about, then the rest.
  *
  *   fact NAME VALUE      something about this boot
+ *   debugfs FILE TEXT    a line of a file that minidump has in debugfs
  *   log TEXT             a line of the kernel log that mentions minidump
  *   trouble TEXT         a line of the kernel log that tells of a kernel fault
  *   pstore FILE          a file that the previous boot left in pstore
@@ -169,6 +170,22 @@ static void tell_device(void)
 		say("fact minidump-device bound");
 }
 
+/* What the driver shows of its tables; a kernel without the driver has none */
+static void tell_debugfs(const char *name)
+{
+	char path[PATH_MAX], line[256];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/qcom_minidump/%s", name);
+	file = fopen(path, "r");
+	while (file && fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\n")] = '\0';
+		say("debugfs %s %s", name, line);
+	}
+	if (file)
+		fclose(file);
+}
+
 /* Where the kernel runs: another address at each boot */
 static void tell_address(void)
 {
@@ -206,6 +223,9 @@ static void tell_facts(void)
 	tell_device();
 	say("fact remoteproc %s",
 	    access("/sys/bus/platform/drivers/qcom_q6v5_pas", F_OK) ? "none" : "there");
+	tell_debugfs("regions");
+	tell_debugfs("toc");
+	tell_debugfs("limits");
 }
 
 static bool tells_of_trouble(const char *line)
