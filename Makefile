@@ -12,7 +12,7 @@ help: ## this list
 	@awk -F ' *:.*## ' '/^[a-z-]+:.*## / { printf "make %-10s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "BASE=6.1 chooses that kernel line. Everything generated goes to build/."
 
-demo: ## from nothing to the minidump of a crashed kernel, in build/demo/
+demo: ## from nothing to a crashed kernel's minidump, in build/demo/; KDIR=path: your own kernel
 	@board/demo.sh
 
 test: ## everything that must hold; SUITES="kunit board" chooses

@@ -6,21 +6,32 @@
 # A variant is tinyconfig, config/board.config and config/VARIANT.config. Image,
 # vmlinux, modules and .config go to build/board/BASE/VARIANT. Variants share
 # one build directory, so that all but the first take little time; those with
-# instrumentation have their own. KDIR=path builds another tree than the series'.
+# instrumentation have their own. KDIR=path builds another tree than the series',
+# in which nothing is written; all of its build is below build/board/own.
 
 . "$(dirname "$0")/lib.sh"
 
 # How many files the first variant compiles; only for the display
 files_to_build=1160
 
+# The tree's contents; of one that git does not know, when they were changed
+sources()
+{
+	if [ -n "$own" ]; then
+		find "$KDIR" -name .git -prune -o -type f -printf '%P %s %T@\n' | LC_ALL=C sort
+		return
+	fi
+	git -C "$KDIR" rev-parse 'HEAD^{tree}'
+	git -C "$KDIR" diff HEAD
+	git -C "$KDIR" ls-files --others --exclude='/out-*' -z |
+		(cd "$KDIR" && xargs -0r sha256sum)
+}
+
 # Everything the result depends on, in one line
 fingerprint()
 {
 	{
-		git -C "$KDIR" rev-parse 'HEAD^{tree}'
-		git -C "$KDIR" diff HEAD
-		git -C "$KDIR" ls-files --others --exclude='/out-*' -z |
-			(cd "$KDIR" && xargs -0r sha256sum)
+		sources
 		cat "$board/build-kernel.sh" "$@"
 		"${CROSS_COMPILE}gcc" --version
 	} | sha256sum
@@ -91,6 +102,7 @@ build_variant()
 	kasan)	out=$KDIR/out-kasan ;;
 	*)	out=$KDIR/out-board ;;
 	esac
+	[ -z "$own" ] || out=$kernels/${out##*/}
 	mkdir -p "$out" "$result"
 	rm -f "$result/stamp"
 
@@ -117,6 +129,8 @@ build_variant()
 
 [ $# -gt 0 ] || die "which variant? one of: $(cd "$board/config" && echo *.config)"
 [ -e "$KDIR/Kconfig" ] || die "no kernel tree at $KDIR"
+[ -e "$KDIR/include/soc/qcom/minidump.h" ] ||
+	die "$KDIR does not have the series; run: make apply KDIR=$KDIR"
 for variant; do
 	build_variant "$variant"
 done

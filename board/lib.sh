@@ -26,8 +26,14 @@ backtrace()
 		-ex "core-file $1" -ex backtrace 2>&1
 }
 
-# The kernel tree to build
+# The kernel tree to build: the series', or one of the user's own
 : "${KDIR:=$tree}"
+own=
+if [ "$KDIR" != "$tree" ]; then
+	take_kernel_tree "$KDIR"
+	KDIR=$kdir
+	own=own$kdir/
+fi
 
 # The machine
 : "${BOARD_CPUS:=2}"
@@ -38,7 +44,7 @@ BOARD_RAM_BASE=0x40000000
 : "${BOARD_TIMEOUT_SECONDS:=300}"
 
 board=$top/board
-kernels=$MINIDUMP_BUILD/board/$BASE
+kernels=$MINIDUMP_BUILD/board/$own$BASE
 host=$MINIDUMP_BUILD/board/host
 }
 export BASE KDIR BOARD_CPUS BOARD_RAM_MIB BOARD_TIMEOUT_SECONDS
