@@ -13,7 +13,7 @@
 chosen=${BASE:-}
 . "$(dirname "$0")/lib.sh"
 
-all_suites=(series check kunit board rproc config kselftest tools)
+all_suites=(series check kunit board rproc config kselftest docs tools)
 
 run_suite()
 {
@@ -25,6 +25,7 @@ run_suite()
 	rproc)	"$top/board/test-rproc.sh" ;;
 	config)	"$top/board/test-config.sh" ;;
 	kselftest) "$top/board/test-kselftest.sh" ;;
+	docs)	"$top/scripts/test-docs.sh" ;;
 	tools)	test_tool ;;
 	esac
 }
