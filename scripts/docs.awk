@@ -9,6 +9,7 @@
 #   output   a line that follows a command
 #   c        a line of a C program
 #   text     a line of a block that has no command so far
+#   mark     what the block is marked with
 #
 # A block is marked by "(needs ...)" or "(takes ...)" at the end of the paragraph
 # before it.
@@ -69,8 +70,14 @@ FILENAME ~ /\.md$/ { markdown = 1 }
 }
 
 block && indent > outer {
-	if (inner < 0)
+	if (inner < 0) {
 		inner = indent
+		if (marked) {
+			gsub(/ +/, " ", paragraph)
+			match(paragraph, /\((needs|takes) [^()]*\):*$/)
+			put("mark", substr(paragraph, RSTART))
+		}
+	}
 	for (; empty; empty--)
 		if (block == "c")
 			put("c", "")

@@ -196,7 +196,7 @@ blocks_are_of_a_known_kind()
 		$2 == "text" { if (first == "") first = $0; if (/\+--/) figure = 1; last = $1 }
 		END { close_block() }')
 	same "" "$odd" "blocks that have neither a command nor C nor a figure"
-	odd=$(grep -oE '\((needs|takes) [^()]*\):*$' "$top/$guide" "$top/README.md" |
+	odd=$({ blocks "$guide"; blocks README.md; } | awk -F '\t' '$2 == "mark"' |
 		grep -vE "\(($marks)\)" || true)
 	same "" "$odd" "marks that are not known"
 }
@@ -467,6 +467,9 @@ abi_is_valid()
 	perl "$tree/scripts/get_abi.pl" validate --dir "$scratch/abi" >"$scratch/abi.log" 2>&1 ||
 		wrong "$(cat "$scratch/abi.log")"
 	same "" "$(cat "$scratch/abi.log")" "what get_abi.pl said"
+	same "What: Date: Contact: Description:" \
+		"$(grep -oE '^[A-Z][A-Za-z]*:' "$top/$abi" | uniq | paste -d ' ' - - - - | sort -u)" \
+		"fields of each entry"
 }
 
 readme_shows_the_demo()
