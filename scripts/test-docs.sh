@@ -15,7 +15,7 @@
 
 guide=Documentation/admin-guide/qcom-minidump.rst
 abi=Documentation/ABI/testing/debugfs-qcom-minidump
-demo=$MINIDUMP_BUILD/demo
+demo=${MINIDUMP_DEMO:-$MINIDUMP_BUILD/demo}
 # What a block may be marked with
 marks='needs a device|needs crash for arm64|takes an hour'
 # Who runs what is not run here

@@ -36,12 +36,12 @@ test_tool()
 {
 	local only=''
 
-	MINIDUMP_DEMO=$reports/demo "$top/board/demo.sh" >"$reports/demo.log"
+	"$top/board/demo.sh" >"$reports/demo.log"
 	[ "$BASE" = "${lines[0]}" ] ||
 		only=$(sed -n 's/^\(test_real_[a-z0-9_]*\)() {$/\1/p' "$top"/tools/minidump/tests/cases-*.sh |
 			paste -sd ' ')
 	alone minidump make_tool test-programs
-	MINIDUMP_DUMP=$reports/demo MINIDUMP_COMPLETE=1 make_tool TESTS="$only" test
+	MINIDUMP_DUMP=$MINIDUMP_DEMO MINIDUMP_COMPLETE=1 make_tool TESTS="$only" test
 }
 
 make_tool()
@@ -105,6 +105,8 @@ run_line()
 {
 	local suite
 
+	# Each line has a demo of its own
+	export MINIDUMP_DEMO=$reports/demo
 	for suite in "${suites[@]}"; do
 		judge "$suite"
 	done
