@@ -77,7 +77,9 @@ build_program()
 	program=$out/kselftest/minidump/minidump_test
 }
 
-variants=(none no-device builtin module kasan)
+variants=(none no-device builtin module)
+# About whole files, which all lines share
+[ "$BASE" != "$first_base" ] || variants+=(kasan)
 [ $# -eq 0 ] || variants=("$@")
 
 need_packages build board
