@@ -7,9 +7,12 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "minidump_test.h"
@@ -33,6 +36,28 @@ static int open_module(void)
 	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
+/* By a node of our own, as whoever makes them in /dev may not have come to it yet */
+static int open_device(void)
+{
+	static const char node[] = "/dev/minidump_test_node";
+	unsigned int major, minor;
+	struct bytes file;
+	int numbers, fd;
+
+	if (!file_read("/sys/class/misc/minidump_test/dev", &file))
+		return -1;
+	numbers = sscanf((char *)file.at, "%u:%u", &major, &minor);
+	free(file.at);
+	unlink(node);
+	if (numbers != 2 || mknod(node, S_IFCHR | 0600, makedev(major, minor))) {
+		wrong("%s: %s", node, strerror(errno));
+		return -1;
+	}
+	fd = open(node, O_RDWR | O_CLOEXEC);
+	unlink(node);
+	return fd;
+}
+
 const char *module_load(void)
 {
 	int fd = open_module();
@@ -51,10 +76,10 @@ const char *module_load(void)
 	close(fd);
 	if (ret)
 		return MODULE_NAME " is not for this kernel";
-	device = open("/dev/minidump_test", O_RDWR | O_CLOEXEC);
+	device = open_device();
 	if (device < 0) {
 		module_unload();
-		return "there is no /dev/minidump_test";
+		return "the device minidump_test cannot be opened";
 	}
 	return NULL;
 }
