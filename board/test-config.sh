@@ -372,8 +372,7 @@ fetch_busybox()
 {
 	local dir=$MINIDUMP_BUILD/busybox apt
 
-	busybox=$dir/bin/busybox
-	[ ! -e "$busybox" ] || return 0
+	[ ! -e "$dir/bin/busybox" ] || return 0
 	rm -rf "$dir"
 	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
 	: >"$dir/status"
@@ -381,8 +380,8 @@ fetch_busybox()
 		-o Dir::State::Lists="$dir/lists" -o Dir::State::Status="$dir/status"
 		-o Dir::Cache="$dir/cache" -o APT::Sandbox::User=)
 	(cd "$dir" && "${apt[@]}" update && "${apt[@]}" download busybox-static &&
-		dpkg-deb -x busybox-static_*.deb .) >"$dir/log" 2>&1 ||
-		skip "the package sources have no busybox-static for arm64; see $dir/log"
+		dpkg-deb -x busybox-static_*.deb .) >"$dir.log" 2>&1 ||
+		skip "the package sources have no busybox-static for arm64; see $dir.log"
 }
 
 # Brings the kernel without the series, to be built beside the one with it
@@ -390,12 +389,13 @@ check_out_base()
 {
 	base_tree=$MINIDUMP_BUILD/tree/$BASE-base
 	[ ! -e "$base_tree/Kconfig" ] || return 0
+	"$top/scripts/base.sh"
 	need_space "$MINIDUMP_BUILD" 2
 	kgit worktree prune
 	kgit worktree add --quiet --force --detach "$base_tree" base
 }
 
-# run_selftest NAME KERNEL: leaves what the selftests print, before and after the
+# run_selftest NAME TREE KERNEL: leaves what the selftests print, before and after the
 # crash, in NAME.txt of the machine's directory
 run_selftest()
 {
@@ -409,7 +409,7 @@ run_selftest()
 		files+=(--add "file /selftest/$file $base_tree/tools/testing/selftests/pstore/$file 755 0 0")
 	done
 
-	"$board/boot.sh" --out "$out" --kernel "$2" --scenario none "${files[@]}" \
+	KDIR=$2 "$board/boot.sh" --out "$out" --kernel "$3" --scenario none "${files[@]}" \
 		--append rdinit=/selftest/init
 	same guest-reset "$(cat "$out/ended")" "the end of machine $1"
 	cp "$out/results.txt" "$machine/$1.txt"
@@ -418,7 +418,7 @@ run_selftest()
 	echo "$uuid" >"$out/uuid"
 	files+=(--add "file /selftest/prev_uuid $out/uuid 644 0 0"
 		--add "file /selftest/reboot_flag $out/uuid 644 0 0")
-	"$board/boot.sh" --out "$out" --kernel "$2" --scenario none "${files[@]}" \
+	KDIR=$2 "$board/boot.sh" --out "$out" --kernel "$3" --scenario none "${files[@]}" \
 		--append rdinit=/selftest/init --keep-ram
 	same guest-shutdown "$(cat "$out/ended")" "the next end of machine $1"
 	cat "$out/results.txt" >>"$machine/$1.txt"
@@ -436,14 +436,14 @@ without_uuids()
 # the series edits.
 pstore_selftests_say_the_same()
 {
-	local busybox base_tree
+	local busybox=$MINIDUMP_BUILD/busybox/bin/busybox base_tree
 
-	fetch_busybox
+	alone busybox fetch_busybox
 	check_out_base
 	fragment n y n | KDIR=$base_tree build config-base
 	build_combination y y y
-	run_selftest without config-base
-	run_selftest with "$kernel"
+	run_selftest without "$base_tree" config-base
+	run_selftest with "$KDIR" "$kernel"
 	same "status 0" "$(grep -m 1 '^status' "$machine/without.txt")" \
 		"what the tests before the crash end with, without the series"
 	grep -q 'before crash \.\.\. ok' "$machine/without.txt" ||

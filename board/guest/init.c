@@ -12,8 +12,8 @@
  *     poweroff  leave a marker, then end orderly
  *     run       leave a marker, run the program /run with the results port as
  *               its output, look for leaks, then end orderly
- *     reboot    likewise, by a reboot
- *     kexec     likewise, by going over to the kernel that a step has loaded
+ *     reboot    leave a marker, then reboot
+ *     kexec     leave a marker, then go over to the kernel that a step has loaded
  *
  * Before that it tells facts about the kernel. All it says goes to the results
  * port, a line each: a word that says what the line is about, then the rest.
