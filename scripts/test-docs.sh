@@ -233,7 +233,7 @@ paths_exist()
 {
 	local path
 
-	sed -n '/^## What is where/,/^## /s/^| \([^|]*\) |.*/\1/p' "$top/README.md" | tail -n +3 |
+	sed -n '/^## What is where/,/^## /s/^| \([^|]*\) |.*/\1/p' "$top/README.md" | tail -n +2 |
 	tr -d ' ' | tr ',' '\n' >"$scratch/paths"
 	[ -s "$scratch/paths" ] || wrong "README's table has no path"
 	while read -r path; do
