@@ -50,7 +50,7 @@
  */
 static int __init kernel_page_phys(unsigned long addr, phys_addr_t *phys)
 {
-	const void *virt = (const void *)addr;
+	void *virt = (void *)addr;
 	struct page *page;
 
 	if (virt_addr_valid(virt)) {

@@ -12,6 +12,7 @@
 #include <linux/cleanup.h>
 #include <linux/ctype.h>
 #include <linux/err.h>
+#include <linux/io.h>
 #include <linux/jhash.h>
 #include <linux/lockdep.h>
 #include <linux/mm.h>

@@ -12,7 +12,7 @@
 
 #include "../qcom_minidump_bank.h"
 
-#define BANK_PHYS	0x123450000ull
+#define BANK_PHYS	((phys_addr_t)0x123450000ull)
 
 static const struct {
 	struct elf64_note header;

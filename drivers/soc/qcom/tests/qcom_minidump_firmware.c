@@ -7,7 +7,9 @@
  * must not be repeated here.
  */
 
+#include <linux/align.h>
 #include <linux/io.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 #include <linux/types.h>
 

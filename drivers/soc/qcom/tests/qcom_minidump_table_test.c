@@ -11,6 +11,7 @@
 #include <kunit/test.h>
 
 #include <linux/elf.h>
+#include <linux/io.h>
 #include <linux/prandom.h>
 #include <linux/slab.h>
 #include <linux/string.h>
