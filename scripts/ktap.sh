@@ -40,6 +40,16 @@ same()
 	[ "$1" = "$2" ] || wrong "$3: wanted $1, got $2"
 }
 
+# timed WHAT COMMAND...: says how long it took, if it did what it should
+timed()
+{
+	local what=$1 start=$EPOCHSECONDS
+	shift
+
+	"$@"
+	step "$what took $((EPOCHSECONDS - start)) s"
+}
+
 ktap_run_one()
 {
 	local number=$1 name=$2 command=$3 log=$scratch/ktap.log status=0

@@ -185,19 +185,23 @@ kgit()
 # Where there is ccache, kernel trees share objects
 compiler()
 {
+	local name=${CROSS_COMPILE}gcc
+
+	[ -z "${LLVM:-}" ] || name=clang
 	if command -v ccache >/dev/null; then
-		echo "ccache ${CROSS_COMPILE}gcc"
+		echo "ccache $name"
 	else
-		echo "${CROSS_COMPILE}gcc"
+		echo "$name"
 	fi
 }
 export CCACHE_NOHASHDIR=1
 
 # make on a kernel tree, so that objects depend on nothing of this machine:
-# kernel_make TREE OUT ARGUMENT...
+# kernel_make TREE OUT ARGUMENT... It is for arm64, unless kernel_arch says
+# another, and LLVM=1 in the environment builds with clang.
 kernel_make()
 {
-	make -C "$1" O="$2" ARCH=arm64 CROSS_COMPILE="$CROSS_COMPILE" CC="$(compiler)" \
+	make -C "$1" O="$2" ARCH="${kernel_arch:-arm64}" CROSS_COMPILE="$CROSS_COMPILE" CC="$(compiler)" \
 		LOCALVERSION= KBUILD_BUILD_TIMESTAMP='1970-01-01 00:00:00 UTC' \
 		KBUILD_BUILD_USER=minidump KBUILD_BUILD_HOST=minidump "${@:3}"
 }
