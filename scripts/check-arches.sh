@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Gates of make check that build for more than arm64 and by more than gcc: the
+# objects that the series touches, and each new header by itself. To be sourced
+# by check.sh.
+#
+# They find what one architecture hides: an #include that another header happened
+# to bring along, a size that is not the same everywhere. Nothing is linked.
+
+# shellcheck disable=SC2154 # top, work, scratch, jobs: check.sh's and lib.sh's
+
+variants=(x86_64 arm arm64-big-endian arm64-clang)
+
+# Sets up this shell for a variant: kernel_arch, the compiler, and options that
+# are the variant's own. absent are the touched objects that Kconfig does not
+# offer there, and so nobody can build.
+# shellcheck disable=SC2034 # kernel_arch: kernel_make's
+take_variant()
+{
+	absent='/qcom_minidump_panic(_test)?\.o$'	# QCOM_MINIDUMP_PANIC: ARM64 only
+	options=()
+	case $1 in
+	x86_64)
+		kernel_arch=x86_64
+		CROSS_COMPILE=x86_64-linux-gnu-
+		options+=(CONFIG_64BIT=y)
+		# What selects QCOM_RPROC_COMMON depends on ARCH_QCOM
+		absent+='|^drivers/remoteproc/'
+		;;
+	arm)
+		kernel_arch=arm
+		CROSS_COMPILE=arm-linux-gnueabi-
+		options+=(CONFIG_ARCH_MULTI_V7=y)
+		;;
+	arm64-*)
+		absent='^$'
+		;;&
+	arm64-big-endian)
+		options+=(CONFIG_CPU_BIG_ENDIAN=y)
+		;;
+	arm64-clang)
+		export LLVM=1
+		;;
+	esac
+	[ "$1" = x86_64 ] || options+=(CONFIG_ARCH_QCOM=y CONFIG_QCOM_Q6V5_PAS=m)
+}
+
+# prepare_variant NAME CHOICE: everything that objects need, with the options of
+# the series as option_settings has it
+prepare_variant()
+{
+	take_variant "$1"
+	out=$work/out-$1-$2
+	switch_to minidump
+	option_settings minidump "$2" >"$scratch/options.config"
+	case $1 in
+	x86_64|arm) sed -i '/MINIDUMP_PANIC/d' "$scratch/options.config" ;;
+	esac
+	printf '%s\n' "${options[@]}" >"$scratch/variant.config"
+	configure "${out##*/}" "$top/scripts/arches.config" "$scratch/variant.config" \
+		"$scratch/options.config"
+	kernel_make "$work" "$out" -j"$jobs" prepare modules_prepare >"$out/prepare.log" 2>&1 ||
+		{ tail -n 40 "$out/prepare.log"; return 1; }
+}
+
+# Whatever make says of the objects named is wrong
+make_objects()
+{
+	kernel_make "$work" "$out" -j"$jobs" -k W=1 "$@" >"$out/build.log" 2>"$out/build.err" ||
+		{ cat "$out/build.err"; return 1; }
+	! grep . "$out/build.err"
+}
+
+builds_for()
+{
+	local object divided
+	local -a wanted
+	prepare_variant "$1" m
+	mapfile -t wanted < <({ objects A; objects M; } | grep -vE "$absent")
+
+	for object in "${wanted[@]}"; do
+		rm -f "$out/$object"
+	done
+	make_objects "${wanted[@]}"
+	# The kernel has no 64-bit division by / on 32-bit machines
+	divided=$("${CROSS_COMPILE}nm" -A -u "${wanted[@]/#/$out/}" |
+		grep -E '__aeabi_u?ldivmod|__u?(div|mod)di3' || true)
+	[ -z "$divided" ] || wrong "$divided"
+}
+
+new_headers()
+{
+	kgit diff --name-only --no-renames --diff-filter=A base minidump -- \
+		'drivers/*.h' 'fs/*.h' 'include/*.h'
+}
+
+# A module's folder, in which a source is one header, twice: it must bring along
+# what it needs, and be guarded
+headers_stand_alone()
+{
+	local header name sources=$scratch/headers
+	local -a wanted=()
+	prepare_variant "$1" "$2"
+
+	rm -rf "$sources"
+	mkdir "$sources"
+	while read -r header; do
+		name=${header//[\/.]/_}
+		printf '#include "%s"\n' "$work/$header" "$work/$header" >"$sources/$name.c"
+		wanted+=("$name.o")
+	done < <(new_headers)
+	echo "obj-m := ${wanted[*]}" >"$sources/Kbuild"
+	make_objects M="$sources" "${wanted[@]}"
+}
+
+# The same for the host tool's, which have the host's headers
+tool_headers_stand_alone()
+{
+	local header bad=0
+
+	switch_to minidump
+	cd "$work/tools/minidump" || return 1
+	for header in *.h */*.h; do
+		printf '#include "%s"\n' "$header" "$header" |
+			gcc -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I. -I"$(dirname "$header")" \
+				-Wall -Wextra -Werror -fsyntax-only -x c - || bad=1
+	done
+	[ $bad -eq 0 ]
+}
+
+name_arches_tests()
+{
+	local variant
+
+	for variant in "${variants[@]}"; do
+		it "W=1 for $variant" timed "$variant" builds_for "$variant"
+		it "each new header by itself for $variant" \
+			timed "$variant, headers" headers_stand_alone "$variant" m
+	done
+	it "each new header by itself with the options n" \
+		timed "headers, options n" headers_stand_alone arm64-clang n
+	it "each header of the host tool by itself" tool_headers_stand_alone
+}
