@@ -6,7 +6,7 @@
 # that series/ serves, and everything else on the first.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz check kunit series range-diff apply unapply import base tree clean
+.PHONY: help demo test fuzz check htmldocs kunit series range-diff apply unapply import base tree clean
 
 help: ## this list
 	@awk -F ' *:.*## ' '/^[a-z-]+:.*## / { printf "make %-10s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ fuzz: ## the host tool's parsers, FUZZ_SECONDS=60 each
 
 check: ## the gates of a kernel patch series: checkpatch, sparse, W=1, each commit builds and boots
 	@scripts/each-base.sh scripts/check.sh
+
+htmldocs: ## the guide and the interfaces' comments in HTML, by the kernel's sphinx
+	@scripts/htmldocs.sh
 
 kunit: ## the driver's KUnit tests, by the kernel's own kunit.py
 	@scripts/kunit.sh

@@ -10,6 +10,9 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/series-lib.sh"
 . "$(dirname "$0")/ktap.sh"
+. "$(dirname "$0")/check-sources.sh"
+. "$(dirname "$0")/check-docs.sh"
+. "$(dirname "$0")/check-arches.sh"
 . "$(dirname "$0")/../board/lib.sh"
 
 # A work tree of its own: the commits come and go in it
@@ -396,9 +399,12 @@ name_tests()
 }
 
 "$(dirname "$0")/series.sh"
-need_packages build check board
+need_packages build check board arches docs
 scratch_dir
 prepare_work_tree
 build_host
 name_tests
+name_source_tests
+name_docs_tests
+name_arches_tests
 run_tests
