@@ -44,7 +44,7 @@
 
 static_assert(sizeof(((struct minidump_slot *)NULL)->name) == MINIDUMP_NAME_STRIDE);
 static_assert(1 + sizeof(MINIDUMP_STRING_TABLE) <= MINIDUMP_NAME_STRIDE);
-static_assert(sizeof(MINIDUMP_ELF_HEADER_NAME) <= MINIDUMP_NAME_STRIDE);
+static_assert(sizeof(MINIDUMP_ELF_HEADER_NAME) == MINIDUMP_NAME_STRIDE);
 
 /* Sections of a bank with @count entries: one each, none and STR_TBL, less KELF_HEADER */
 static unsigned int minidump_bank_sections(unsigned int count)
@@ -142,15 +142,19 @@ phys_addr_t minidump_bank_regions_phys(const struct minidump_bank *bank)
 	return bank->phys + minidump_bank_regions_start(bank);
 }
 
+/* @name is padded with NULs to MINIDUMP_NAME_STRIDE, as the field is to its end */
 static void minidump_bank_set_region(struct minidump_bank *bank, unsigned int index,
 				     const char *name, u64 phys, u64 size)
 {
-	bank->regions[index] = (struct minidump_region) {
-		.valid = cpu_to_le32(MINIDUMP_REGION_VALID),
-		.address = cpu_to_le64(phys),
-		.size = cpu_to_le64(size),
-	};
-	memcpy(bank->regions[index].name, name, strnlen(name, MINIDUMP_REGION_NAME_MAX));
+	struct minidump_region *region = &bank->regions[index];
+
+	memcpy(region->name, name, MINIDUMP_NAME_STRIDE);
+	memset(region->name + MINIDUMP_NAME_STRIDE, 0,
+	       sizeof(region->name) - MINIDUMP_NAME_STRIDE);
+	region->seq_num = 0;
+	region->valid = cpu_to_le32(MINIDUMP_REGION_VALID);
+	region->address = cpu_to_le64(phys);
+	region->size = cpu_to_le64(size);
 }
 
 static void minidump_bank_init_notes(struct minidump_bank *bank,
@@ -254,6 +258,39 @@ void minidump_bank_init(struct minidump_bank *bank, void *memory,
 				 bank->header_size);
 }
 
+/* The slot may have been used before, so every field is set */
+static void minidump_bank_set_shdr(struct minidump_bank *bank, unsigned int index,
+				   const struct minidump_slot *slot)
+{
+	struct elf64_shdr *shdr = &bank->shdrs[index + 1];
+
+	shdr->sh_name = index * MINIDUMP_NAME_STRIDE;
+	shdr->sh_type = SHT_PROGBITS;
+	shdr->sh_flags = SHF_ALLOC | SHF_WRITE;
+	shdr->sh_addr = slot->virt;
+	shdr->sh_offset = bank->end;
+	shdr->sh_size = slot->size;
+	shdr->sh_link = 0;
+	shdr->sh_info = 0;
+	shdr->sh_addralign = 0;
+	shdr->sh_entsize = 0;
+}
+
+static void minidump_bank_set_phdr(struct minidump_bank *bank, unsigned int index,
+				   const struct minidump_slot *slot)
+{
+	struct elf64_phdr *phdr = &bank->phdrs[index];
+
+	phdr->p_type = PT_LOAD;
+	phdr->p_flags = PF_R | PF_W;
+	phdr->p_offset = bank->end;
+	phdr->p_vaddr = slot->virt;
+	phdr->p_paddr = slot->phys;
+	phdr->p_filesz = slot->size;
+	phdr->p_memsz = slot->size;
+	phdr->p_align = 0;
+}
+
 /**
  * minidump_bank_put() - Write a region behind the last one
  * @bank: the bank; its count must be below its capacity
@@ -269,23 +306,8 @@ void minidump_bank_put(struct minidump_bank *bank, const struct minidump_slot *s
 	unsigned int index = bank->count;
 
 	memcpy(bank->names + index * MINIDUMP_NAME_STRIDE, slot->name, sizeof(slot->name));
-	bank->shdrs[index + 1] = (struct elf64_shdr) {
-		.sh_name = index * MINIDUMP_NAME_STRIDE,
-		.sh_type = SHT_PROGBITS,
-		.sh_flags = SHF_ALLOC | SHF_WRITE,
-		.sh_addr = slot->virt,
-		.sh_offset = bank->end,
-		.sh_size = slot->size,
-	};
-	bank->phdrs[index] = (struct elf64_phdr) {
-		.p_type = PT_LOAD,
-		.p_flags = PF_R | PF_W,
-		.p_offset = bank->end,
-		.p_vaddr = slot->virt,
-		.p_paddr = slot->phys,
-		.p_filesz = slot->size,
-		.p_memsz = slot->size,
-	};
+	minidump_bank_set_shdr(bank, index, slot);
+	minidump_bank_set_phdr(bank, index, slot);
 	bank->end += slot->size;
 
 	minidump_bank_set_region(bank, index, slot->name, slot->phys, slot->size);
@@ -294,33 +316,41 @@ void minidump_bank_put(struct minidump_bank *bank, const struct minidump_slot *s
 	smp_store_release(&bank->count, index + 1);
 }
 
+/* Give slots that were copied their own names, and the place in the file they have now */
+static void minidump_bank_renumber(struct minidump_bank *bank, unsigned int index,
+				   unsigned int n, u64 shift)
+{
+	struct elf64_phdr *phdr = bank->phdrs + index;
+	struct elf64_shdr *shdr = bank->shdrs + index + 1;
+	struct elf64_phdr *end = phdr + n;
+	u32 name = index * MINIDUMP_NAME_STRIDE;
+
+	for (; phdr < end; phdr++, shdr++, name += MINIDUMP_NAME_STRIDE) {
+		phdr->p_offset += shift;
+		shdr->sh_offset = phdr->p_offset;
+		shdr->sh_name = name;
+	}
+}
+
 /* Copy @n slots; @shift is what their place in the file changes by */
 static void minidump_bank_copy_slots(struct minidump_bank *bank, unsigned int to,
 				     const struct minidump_bank *source, unsigned int from,
 				     unsigned int n, u64 shift)
 {
-	unsigned int i;
-
 	memcpy(bank->names + to * MINIDUMP_NAME_STRIDE,
 	       source->names + from * MINIDUMP_NAME_STRIDE, n * MINIDUMP_NAME_STRIDE);
 	memcpy(bank->shdrs + to + 1, source->shdrs + from + 1, n * sizeof(*bank->shdrs));
 	memcpy(bank->phdrs + to, source->phdrs + from, n * sizeof(*bank->phdrs));
 	memcpy(bank->regions + to, source->regions + from, n * sizeof(*bank->regions));
 
-	if (!shift && to == from)
-		return;
-
-	for (i = to; i < to + n; i++) {
-		bank->shdrs[i + 1].sh_name = i * MINIDUMP_NAME_STRIDE;
-		bank->shdrs[i + 1].sh_offset += shift;
-		bank->phdrs[i].p_offset += shift;
-	}
+	if (shift || to != from)
+		minidump_bank_renumber(bank, to, n, shift);
 }
 
 /**
  * minidump_bank_copy() - Rebuild a bank from another one, less one region
  * @bank: the bank to rebuild; not visible to firmware
- * @from: the bank to copy; it must fit, and hold a note of the same size
+ * @from: the bank to copy; it must fit, and hold the same VMCOREINFO note
  * @skip: slot to leave out, or 0 to leave out none
  *
  * The registers that @from holds come along: a CPU may have gone down already.
@@ -331,7 +361,7 @@ void minidump_bank_copy(struct minidump_bank *bank, const struct minidump_bank *
 	unsigned int head = (skip ?: from->count) - 1;
 	u64 shift = bank->header_size - from->header_size;
 
-	memcpy(bank->prstatus, from->prstatus, bank->notes_size);
+	*bank->prstatus = *from->prstatus;
 	minidump_bank_copy_slots(bank, 1, from, 1, head, shift);
 
 	bank->count = from->count;
