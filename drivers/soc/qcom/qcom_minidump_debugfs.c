@@ -39,6 +39,7 @@ static int regions_show(struct seq_file *file, void *unused)
 	struct minidump_registry *registry = file->private;
 	struct qcom_minidump_handle *handle;
 	const struct minidump_bank *bank;
+	unsigned int slot = 1;
 
 	guard(mutex)(&registry->lock);
 
@@ -52,11 +53,12 @@ static int regions_show(struct seq_file *file, void *unused)
 
 	list_for_each_entry(handle, &registry->regions, node) {
 		if (bank)
-			seq_printf(file, "%u", handle->index);
+			seq_printf(file, "%u", slot);
 		else
 			seq_putc(file, '-');
 		minidump_show_region(file, handle->slot.name, handle->slot.phys,
 				     handle->slot.size, handle->client);
+		slot++;
 	}
 
 	return 0;

@@ -13,7 +13,6 @@
 #include <linux/ctype.h>
 #include <linux/err.h>
 #include <linux/io.h>
-#include <linux/jhash.h>
 #include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
@@ -60,21 +59,19 @@ minidump_refuse(struct minidump_registry *registry,
 	return ERR_PTR(error);
 }
 
-static enum minidump_refusal minidump_check_name(const char *name)
+static enum minidump_refusal minidump_copy_name(struct minidump_slot *slot, const char *name)
 {
-	size_t length = name ? strnlen(name, MINIDUMP_REGION_NAME_SIZE) : 0;
-	size_t i;
+	unsigned int i;
 
-	if (!length)
-		return MINIDUMP_NAME_EMPTY;
-	if (length > MINIDUMP_REGION_NAME_MAX)
-		return MINIDUMP_NAME_TOO_LONG;
-
-	for (i = 0; i < length; i++)
+	for (i = 0; name && name[i]; i++) {
+		if (i == MINIDUMP_REGION_NAME_MAX)
+			return MINIDUMP_NAME_TOO_LONG;
 		if (!isascii(name[i]) || (!isalnum(name[i]) && name[i] != '_'))
 			return MINIDUMP_NAME_CHARACTERS;
+		slot->name[i] = name[i];
+	}
 
-	return MINIDUMP_ACCEPTED;
+	return i ? MINIDUMP_ACCEPTED : MINIDUMP_NAME_EMPTY;
 }
 
 static enum minidump_refusal minidump_check_memory(const struct qcom_minidump_region *region)
@@ -89,24 +86,34 @@ static enum minidump_refusal minidump_check_memory(const struct qcom_minidump_re
 	    last_phys > MINIDUMP_PHYS_MAX ||
 	    check_add_overflow(virt, region->size - 1, &last_virt))
 		return MINIDUMP_RANGE_WRAPS;
-	if (virt_addr_valid(region->virt) && virt_to_phys((void *)region->virt) != region->phys)
+	/* It mostly is where the linear map has it, and that is soon told */
+	if (region->virt != phys_to_virt(region->phys) && virt_addr_valid(region->virt) &&
+	    virt_to_phys((void *)region->virt) != region->phys)
 		return MINIDUMP_ADDRESSES_DIFFER;
 
 	return MINIDUMP_ACCEPTED;
 }
 
-static u32 minidump_name_key(const struct minidump_slot *slot)
+/* All characters of a name count, and the hash table mixes them */
+static u64 minidump_name_key(const struct minidump_slot *slot)
 {
-	return jhash(slot->name, sizeof(slot->name), 0);
+	u64 head;
+	u32 tail;
+
+	static_assert(sizeof(head) + sizeof(tail) == sizeof(slot->name));
+	memcpy(&head, slot->name, sizeof(head));
+	memcpy(&tail, slot->name + sizeof(head), sizeof(tail));
+
+	return head ^ tail;
 }
 
 /* Names are compared only where their hashes meet: the table is never searched */
 static enum minidump_refusal minidump_check_twins(struct minidump_registry *registry,
-						  const struct minidump_slot *slot, u32 name_key)
+						  const struct minidump_slot *slot, u64 name_key)
 {
 	struct qcom_minidump_handle *other;
 
-	if (!strcmp(slot->name, MINIDUMP_ELF_HEADER_NAME))
+	if (!memcmp(slot->name, MINIDUMP_ELF_HEADER_NAME, sizeof(slot->name)))
 		return MINIDUMP_NAME_TAKEN;
 
 	hash_for_each_possible(registry->by_name, other, name_node, name_key)
@@ -120,11 +127,20 @@ static enum minidump_refusal minidump_check_twins(struct minidump_registry *regi
 	return MINIDUMP_ACCEPTED;
 }
 
+/* Says what the region's slot holds, and makes the hash of its name, too */
 static enum minidump_refusal minidump_check(struct minidump_registry *registry,
-					    const struct qcom_minidump_region *region)
+					    const struct qcom_minidump_region *region,
+					    struct minidump_slot *slot, u64 *name_key)
 {
-	enum minidump_refusal refusal = minidump_check_name(region->name);
+	enum minidump_refusal refusal;
 
+	*slot = (struct minidump_slot) {
+		.virt = (unsigned long)region->virt,
+		.phys = region->phys,
+		.size = region->size,
+	};
+
+	refusal = minidump_copy_name(slot, region->name);
 	if (refusal)
 		return refusal;
 
@@ -136,7 +152,8 @@ static enum minidump_refusal minidump_check(struct minidump_registry *registry,
 	if (registry->count == MINIDUMP_APSS_MAX_REGIONS - 1)
 		return MINIDUMP_TABLE_FULL;
 
-	return MINIDUMP_ACCEPTED;
+	*name_key = minidump_name_key(slot);
+	return minidump_check_twins(registry, slot, *name_key);
 }
 
 static bool minidump_registry_started(const struct minidump_registry *registry)
@@ -159,30 +176,22 @@ minidump_registry_add(struct minidump_registry *registry,
 {
 	struct qcom_minidump_handle *handle __free(kfree) = NULL;
 	enum minidump_refusal refusal;
-	u32 name_key;
+	struct minidump_slot slot;
+	u64 name_key;
 	int ret;
 
 	guard(mutex)(&registry->lock);
 
-	refusal = minidump_check(registry, region);
+	refusal = minidump_check(registry, region, &slot, &name_key);
 	if (refusal)
 		return minidump_refuse(registry, region, refusal);
 
-	handle = kzalloc(sizeof(*handle), GFP_KERNEL);
+	handle = kmalloc(sizeof(*handle), GFP_KERNEL);
 	if (!handle)
 		return ERR_PTR(-ENOMEM);
 
-	handle->index = registry->count + 1;
 	handle->client = region->client;
-	handle->slot.virt = (unsigned long)region->virt;
-	handle->slot.phys = region->phys;
-	handle->slot.size = region->size;
-	strscpy(handle->slot.name, region->name, sizeof(handle->slot.name));
-
-	name_key = minidump_name_key(&handle->slot);
-	refusal = minidump_check_twins(registry, &handle->slot, name_key);
-	if (refusal)
-		return minidump_refuse(registry, region, refusal);
+	handle->slot = slot;
 
 	if (minidump_registry_started(registry)) {
 		ret = minidump_table_append(&registry->table, &handle->slot);
@@ -196,6 +205,22 @@ minidump_registry_add(struct minidump_registry *registry,
 	registry->count++;
 
 	return_ptr(handle);
+}
+
+/* Slots are in the order of the list, and 0 is the ELF header's */
+static unsigned int minidump_slot_of(const struct minidump_registry *registry,
+				     const struct qcom_minidump_handle *handle)
+{
+	const struct qcom_minidump_handle *other;
+	unsigned int index = 1;
+
+	list_for_each_entry(other, &registry->regions, node) {
+		if (other == handle)
+			break;
+		index++;
+	}
+
+	return index;
 }
 
 /**
@@ -212,18 +237,14 @@ minidump_registry_add(struct minidump_registry *registry,
 void minidump_registry_remove(struct minidump_registry *registry,
 			      struct qcom_minidump_handle *handle)
 {
-	struct qcom_minidump_handle *behind = handle;
-
 	if (IS_ERR_OR_NULL(handle))
 		return;
 
 	guard(mutex)(&registry->lock);
 
 	if (minidump_registry_started(registry))
-		minidump_table_remove(&registry->table, handle->index);
+		minidump_table_remove(&registry->table, minidump_slot_of(registry, handle));
 
-	list_for_each_entry_continue(behind, &registry->regions, node)
-		behind->index--;
 	list_del(&handle->node);
 	hash_del(&handle->name_node);
 	hash_del(&handle->phys_node);

@@ -15,8 +15,8 @@
 
 #include "qcom_minidump_table.h"
 
-/* Enough buckets for 200 regions to meet about three others each */
-#define MINIDUMP_REGISTRY_HASH_BITS	6
+/* Enough buckets for 200 regions to meet one or two others each */
+#define MINIDUMP_REGISTRY_HASH_BITS	7
 
 /**
  * enum minidump_refusal - Why a region is refused
@@ -51,7 +51,6 @@ enum minidump_refusal {
  * @node:	 in minidump_registry.regions
  * @name_node:	 in minidump_registry.by_name
  * @phys_node:	 in minidump_registry.by_phys
- * @index:	 slot it has in the table, or will have; others move it
  * @client:	 who registered it, or NULL
  * @slot:	 copy of what was registered
  */
@@ -59,7 +58,6 @@ struct qcom_minidump_handle {
 	struct list_head node;
 	struct hlist_node name_node;
 	struct hlist_node phys_node;
-	unsigned int index;
 	const char *client;
 	struct minidump_slot slot;
 };
