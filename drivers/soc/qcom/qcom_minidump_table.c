@@ -30,6 +30,7 @@
 #include <linux/processor.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include <asm/barrier.h>
 
@@ -38,8 +39,10 @@
 /* Table entries of the first banks, enough for ramoops, the log and a few more */
 #define MINIDUMP_FIRST_CAPACITY		32
 
+/* Both banks lie in one piece of memory */
 struct minidump_banks {
 	struct minidump_bank bank[2];
+	void *memory;
 	size_t size;
 };
 
@@ -140,20 +143,23 @@ struct minidump_bank *minidump_table_live(struct minidump_table *table)
 
 static void minidump_banks_free(struct minidump_banks *banks)
 {
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(banks->bank); i++)
-		if (banks->bank[i].ehdr)
-			free_pages_exact(banks->bank[i].ehdr, banks->size);
+	free_pages_exact(banks->memory, banks->size);
 	kfree(banks);
 }
 
-static void *minidump_bank_alloc(struct minidump_table *table, size_t size)
+/* __GFP_ZERO would clear the pages, too, that are given back at once */
+static void *minidump_memory_alloc(struct minidump_table *table, size_t size)
 {
+	void *memory;
+
 	if (minidump_test_fails(table))
 		return NULL;
 
-	return alloc_pages_exact(size, GFP_KERNEL | __GFP_ZERO);
+	memory = alloc_pages_exact(size, GFP_KERNEL);
+	if (memory)
+		memset(memory, 0, size);
+
+	return memory;
 }
 
 static unsigned int minidump_next_capacity(unsigned int capacity)
@@ -164,6 +170,7 @@ static unsigned int minidump_next_capacity(unsigned int capacity)
 static struct minidump_banks *
 minidump_banks_alloc(struct minidump_table *table, unsigned int capacity)
 {
+	size_t bank_size = minidump_bank_size(capacity, table->vmcoreinfo_size);
 	struct minidump_banks *banks;
 	unsigned int i;
 	void *memory;
@@ -175,13 +182,15 @@ minidump_banks_alloc(struct minidump_table *table, unsigned int capacity)
 	if (!banks)
 		return NULL;
 
-	banks->size = minidump_bank_size(capacity, table->vmcoreinfo_size);
+	banks->size = ARRAY_SIZE(banks->bank) * bank_size;
+	banks->memory = minidump_memory_alloc(table, banks->size);
+	if (!banks->memory) {
+		kfree(banks);
+		return NULL;
+	}
+
 	for (i = 0; i < ARRAY_SIZE(banks->bank); i++) {
-		memory = minidump_bank_alloc(table, banks->size);
-		if (!memory) {
-			minidump_banks_free(banks);
-			return NULL;
-		}
+		memory = banks->memory + i * bank_size;
 		minidump_bank_init(&banks->bank[i], memory, virt_to_phys(memory), capacity,
 				   table->vmcoreinfo, table->vmcoreinfo_size);
 	}
