@@ -22,10 +22,11 @@
 #   --disk FILE       as the guest's /dev/vda
 #   --add LINE        add to the initramfs' list; may be repeated
 #   --append TEXT     add to the kernel command line
+#   --count           a machine whose counter counts instructions, each time alike
 
 . "$(dirname "$0")/lib.sh"
 
-out='' kernel='' scenario='' load=0 unload=0 smem=1 keep_ram=0 append='' crash='' init=init
+out='' kernel='' scenario='' load=0 unload=0 smem=1 keep_ram=0 append='' crash='' init=init count=0
 stop_after=() firmware=() added=() wanted_modules=() disk=()
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -45,6 +46,7 @@ while [ $# -gt 0 ]; do
 			      -device "virtio-blk-device,drive=disk"); shift ;;
 	--add)		added+=("$2"); shift ;;
 	--append)	append=$2; shift ;;
+	--count)	count=1 ;;
 	*)		die "what is $1?" ;;
 	esac
 	shift
@@ -55,12 +57,24 @@ esac
 [ -e "$kernels/$kernel/Image" ] ||
 	die "no kernel of variant $kernel; board/build-kernel.sh $kernel builds it"
 
+cpu=(-cpu cortex-a72)
+# At 1 GHz a tick of the counter is a nanosecond, and so is an instruction. QEMU
+# replaces the seeds that are in the device tree.
+[ "$count" -eq 0 ] ||
+	cpu=(-cpu "cortex-a72,cntfrq=1000000000" -icount "shift=0,sleep=off" -seed 1)
 machine=(
-	-nodefaults -display none -no-reboot -cpu cortex-a72
+	-nodefaults -display none -no-reboot "${cpu[@]}"
 	-smp "$BOARD_CPUS" -m "$BOARD_RAM_MIB"
 )
 
-random_word() { od -An -N4 -tx4 /dev/urandom | tr -d ' '; }
+random_word()
+{
+	if [ "$count" -eq 1 ]; then
+		echo 1
+	else
+		od -An -N4 -tx4 /dev/urandom | tr -d ' '
+	fi
+}
 
 # QEMU's own tree, the overlay, and seeds that differ from boot to boot
 make_device_tree()
@@ -113,7 +127,9 @@ make_initramfs()
 		done
 	} >"$out/initramfs.list"
 	printf '%s\n' "${modules[@]}" >"$out/modules"
-	"$host/gen_init_cpio" "$out/initramfs.list" >"$out/initramfs.cpio"
+	# Linux reads the files' times, which takes as long as their digits make it
+	touch -d @0 "$out/modules"
+	"$host/gen_init_cpio" -t 0 "$out/initramfs.list" >"$out/initramfs.cpio"
 }
 
 make_ram()
