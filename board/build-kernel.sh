@@ -3,11 +3,12 @@
 #
 # build-kernel.sh VARIANT... - build the board's kernel
 #
-# A variant is tinyconfig, config/board.config and config/VARIANT.config. Image,
-# vmlinux, modules and .config go to build/board/BASE/VARIANT. Variants share
-# one build directory, so that all but the first take little time; those with
-# instrumentation have their own. KDIR=path builds another tree than the series',
-# in which nothing is written; all of its build is below build/board/own.
+# A variant is tinyconfig, config/board.config and config/VARIANT.config; those of
+# bench.sh have config/bench.config in between instead. Image, vmlinux, modules and
+# .config go to build/board/BASE/VARIANT. Variants share one build directory, so
+# that all but the first take little time; those with instrumentation have their
+# own. KDIR=path builds another tree than the series', in which nothing is written;
+# all of its build is below build/board/own.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -86,20 +87,46 @@ build_test_modules()
 	cp "$out.test"/*.ko "$result/modules/"
 }
 
+# The module that measures, likewise
+build_bench_module()
+{
+	local out=$1 result=$2
+
+	mkdir -p "$out.test"
+	cp "$3" "$out.test/"
+	echo "obj-m := minidump_bench.o" >"$out.test/Kbuild"
+	kernel_make "$KDIR" "$out" M="$out.test" modules >"$out/test.log" 2>&1 ||
+		{ tail -n 20 "$out/test.log" >&2; die "the measuring module does not build"; }
+	cp "$out.test"/*.ko "$result/modules/"
+}
+
+# The kernel's objects, a line each: path, digest, size of .text with what is
+# read-only, size of .data with .bss
+list_objects()
+{
+	(cd "$1" && "${CROSS_COMPILE}ar" t vmlinux.a | sed "s,^$1/,," >objects &&
+	 LC_ALL=C join <(xargs sha256sum <objects | awk '{ print $2, $1 }' | LC_ALL=C sort) \
+		<(xargs "${CROSS_COMPILE}size" <objects |
+		  awk '$1 != "text" { print $6, $1, $2 + $3 }' | LC_ALL=C sort))
+}
+
 build_variant()
 {
-	local variant=$1 result=$kernels/$1 stamp
-	local fragments=("$board/config/board.config" "$board/config/$1.config")
+	local variant=$1 result=$kernels/$1 stamp fragments module=()
 
+	fragments=("$board/config/board.config" "$board/config/$1.config")
+	[[ $variant != bench-* ]] || fragments[0]=$board/config/bench.config
+	[ "$variant" != bench-module ] || module=("$board/bench/minidump_bench.c")
 	[ -e "$board/config/$variant.config" ] ||
 		die "no such variant: $variant (there is no $board/config/$variant.config)"
-	stamp=$(fingerprint "${fragments[@]}")
+	stamp=$(fingerprint "${fragments[@]}" "${module[@]}")
 	if [ -e "$result/stamp" ] && [ "$(cat "$result/stamp")" = "$stamp" ]; then
 		return
 	fi
 
 	case $variant in
 	kasan)	out=$KDIR/out-kasan ;;
+	bench-*) out=$KDIR/out-bench ;;
 	*)	out=$KDIR/out-board ;;
 	esac
 	[ -z "$own" ] || out=$kernels/${out##*/}
@@ -122,7 +149,11 @@ build_variant()
 	cp "$out/arch/arm64/boot/Image" "$out/vmlinux" "$out/System.map" "$result/"
 	cp "$out/.config" "$result/config"
 	find "$out/drivers" "$out/fs" "$out/lib" -name '*.ko' -exec cp {} "$result/modules/" \;
-	build_test_modules "$out" "$result"
+	case $variant in
+	bench-module)	build_bench_module "$out" "$result" "${module[@]}" ;;
+	bench-*)	list_objects "$out" >"$result/objects" ;;
+	*)		build_test_modules "$out" "$result" ;;
+	esac
 	echo "$stamp" >"$result/stamp"
 	exec 9>&-
 }
