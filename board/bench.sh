@@ -1,0 +1,291 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Measures what minidump costs, prints it as a table, and says of each target
+# whether it is met. The table and all single values stay in build/bench/BASE.
+#
+# The unit is an executed instruction: QEMU's counter counts them. Everything is
+# measured twice, and both times must give the same. Only the host tool is
+# measured in time, against cp in the same run.
+
+# The kernel is one that needs no second CPU
+export BOARD_CPUS=1
+
+. "$(dirname "$0")/lib.sh"
+
+out=$MINIDUMP_BUILD/bench/$BASE
+base_tree=$MINIDUMP_BUILD/tree/$BASE-base
+# How often the host tool and cp take their turns
+tool_rounds=10
+# Where nothing of minidump may be
+hot_paths='arch/arm64/kernel/|drivers/irqchip/|kernel/(irq|locking|printk|rcu|sched|time)/'
+
+# The kernel without the series, side by side with the one that has it
+make_base_tree()
+{
+	[ ! -e "$base_tree/Kconfig" ] || return 0
+	step "checking out Linux $BASE without the series"
+	need_space "$MINIDUMP_BUILD" 2
+	kgit worktree prune
+	kgit worktree add --quiet --force --detach "$base_tree" base
+}
+
+# boot NAME VARIANT SCENARIO ENDED [OPTION...]: the values go to NAME/values
+boot()
+{
+	local machine=$out/$1 variant=$2 scenario=$3 ended=$4
+	shift 4
+
+	step "booting kernel $variant to $scenario"
+	mkdir -p "$machine"
+	"$board/boot.sh" --out "$machine" --count --kernel "$variant" --init bench \
+		--scenario "$scenario" "$@"
+	if [ "$(cat "$machine/ended")" != "$ended" ] ||
+	   grep 'minidump_bench: failed' "$machine/console.log" >&2; then
+		die "the machine in $machine ended with $(cat "$machine/ended"), not $ended;" \
+		    "its last words: $(tail -n 3 "$machine/console.log")"
+	fi
+	tr -d '\r' <"$machine/console.log" |
+		sed -n 's/.*minidump_bench: \([a-z0-9_]* [0-9]*\)$/\1/p; s/^\[ *\([0-9]*\)\.\([0-9]*\)\] .*console \[ramoops-1\] enabled/console_us \1\2/p' \
+		>"$machine/values"
+}
+
+boot_all()
+{
+	local name module modules=()
+
+	for name in base off on; do
+		boot "$1/$name" "bench-$name" boot guest-shutdown
+	done
+	for module in $minidump_modules minidump_bench; do
+		modules+=(--add "file /$module.ko $kernels/bench-module/modules/$module.ko 644 0 0")
+	done
+	boot "$1/measure" bench-module measure guest-reset "${modules[@]}"
+	boot "$1/large" bench-module large guest-reset "${modules[@]}"
+}
+
+# value MACHINE NAME
+value()
+{
+	awk -v name="$2" '$1 == name { print $2; found = 1 } END { exit !found }' \
+		"$out/first/$1/values" ||
+		die "the machine in $out/first/$1 did not say $2; see its console.log"
+}
+
+section()
+{
+	printf '\n%s\n' "$*"
+}
+
+# row WHAT NUMBER [REMARK]
+row()
+{
+	printf '  %-50s %10s  %s\n' "$1" "$2" "${3:-}"
+}
+
+# target NUMBER LIMIT: a row's remark
+target()
+{
+	if [ "$1" -le "$2" ]; then
+		echo "at most $2: met"
+	else
+		echo "at most $2: MISSED"
+	fi
+}
+
+# The largest of the values whose names match
+most()
+{
+	awk -v names="$2" '$1 ~ names && $2 > most { most = $2 } END { print most }' \
+		"$out/first/$1/values"
+}
+
+show_calls()
+{
+	local call others where single full
+
+	section "Calls, the most of 64 each; instructions"
+	for call in register unregister; do
+		for others in 1 50 100 199; do
+			for where in first middle last; do
+				row "$call beside $others others, $where" \
+					"$(value measure "${call}_${others}_$where")"
+			done
+		done
+	done
+	row "register, the most at any fill" "$(most measure '^register_')" \
+		"$(target "$(most measure '^register_')" 700)"
+	single=$(most measure '^register_1_')
+	full=$(most measure '^register_199_')
+	row "register the 200th, against the 2nd" "$(ratio "$full" "$single")" \
+		"$(target "$full" $((2 * single)) | sed 's/[0-9]\+/2 times/')"
+	row "unregister one of 200, the most" "$(most measure '^unregister_199_')" \
+		"$(target "$(most measure '^unregister_199_')" 8000)"
+	row "churn around 100, average of 4000 calls" "$(value measure churn_average)"
+	row "churn around 100, the most" "$(value measure churn_most)"
+	awk '/^grow_/ { sub("grow_", "", $1); print }' "$out/first/measure/values" |
+		while read -r others single; do
+			row "register region $others, for which the banks grow" "$single" \
+				"with a wait for RCU"
+		done
+	row "probe, with the driver's own region" "$(value measure probe_1)" \
+		"$(target "$(value measure probe_1)" 7000)"
+	row "probe, with 20 regions" "$(value measure probe_20)" \
+		"$(target "$(value measure probe_20)" 7000)"
+	row "the panic client, in an oops" \
+		$(($(value measure notifiers_die) - $(value measure notifiers_none)))
+	row "the panic client, in a panic" \
+		$(($(value measure notifiers_panic) - $(value measure notifiers_none)))
+}
+
+# ratio A B: A / B with two digits
+ratio()
+{
+	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'
+}
+
+show_memory()
+{
+	local regions bytes
+
+	section "Memory; bytes"
+	for regions in 1 20 32 200; do
+		bytes=$(value measure "banks_$regions")
+		row "tables and headers for $regions regions, both banks" "$bytes" \
+			"$([ "$regions" -ne 20 ] || target "$bytes" 24576)"
+	done
+	row "for each region besides" "$(value measure handle)"
+}
+
+# Digest and sizes of each object that the build left: list_objects NAME
+objects()
+{
+	cat "$kernels/bench-$1/objects"
+}
+
+show_objects()
+{
+	local path text data base_text base_data
+
+	section "Objects of the kernel, built in; bytes of .text with read-only data, .data with .bss"
+	while read -r path _ text data _ base_text base_data; do
+		if [ -n "$base_text" ]; then
+			row "$path" "$text + $data" "without the series $base_text + $base_data"
+		else
+			row "$path" "$text + $data"
+		fi
+	done <"$out/differing"
+}
+
+# PATH DIGEST TEXT DATA, and the last three of base, for objects that differ
+differing_objects()
+{
+	join -a 1 <(objects "$1") <(objects base) | awk '$2 != $5'
+}
+
+show_hot_paths()
+{
+	local touched
+
+	touched=$(awk '{ print $1 }' "$out/differing" "$out/differing-off" |
+		grep -E "^($hot_paths)" | sort -u | paste -sd ' ' || true)
+	row "objects of scheduler, printk and interrupts changed" \
+		"$(wc -w <<<"$touched")" "${touched:-none: met}"
+	row "objects that differ with the series, all off" "$(wc -l <"$out/differing-off")" \
+		"$(awk '{ print $1 }' "$out/differing-off" | paste -sd ' ')"
+}
+
+show_boot()
+{
+	local name base base_console
+
+	base=$(value base boot)
+	base_console=$(value base console_us)
+	section "From power-on to user space; instructions"
+	row "without the series" "$base"
+	for name in off on; do
+		row "with it, minidump $name: added" $(($(value $name boot) - base))
+	done
+	section "ramoops' console is up; microseconds, 1000 instructions each"
+	row "without the series" "$base_console"
+	for name in off on; do
+		row "with it, minidump $name: later by" $(($(value $name console_us) - base_console))
+	done
+}
+
+show_dump()
+{
+	local bytes
+
+	section "Dump of the machine that was measured; KiB"
+	"$board/collect.sh" "$out/first/measure" >"$out/regions.txt"
+	bytes=$(stat -c %s "$out/first/measure/dump/minidump.elf")
+	row "$(grep -c VALI "$out/regions.txt") regions" $((bytes >> 10)) \
+		"RAM $((BOARD_RAM_MIB << 10)): one part in $(((BOARD_RAM_MIB << 20) / bytes))"
+}
+
+# Time of the CPU, in microseconds, that a command takes
+cpu_time()
+{
+	local TIMEFORMAT='%U %S' user system
+
+	{ time "$@" >"$out/tool.log" 2>&1; } 2>"$out/time"
+	read -r user system <"$out/time"
+	awk -v user="$user" -v sys="$system" 'BEGIN { print int((user + sys) * 1000000) }'
+}
+
+show_tool()
+{
+	local image=$out/large.img core=$out/large.elf tool=0 copy=0 i
+
+	section "tools/minidump elf against cp of the same image"
+	"$board/collect.sh" "$out/first/large" >"$out/tool.log"
+	"$host/rawdump" "$out/first/large/dump" "$image"
+	make --silent --no-print-directory -C "$top/tools/minidump" CROSS_COMPILE= \
+		O="$MINIDUMP_BUILD/minidump" >"$out/tool.log" 2>&1 ||
+		die "tools/minidump does not build; see $out/tool.log"
+	for ((i = 0; i < tool_rounds; i++)); do
+		rm -f "$core" "$image.copy"
+		copy=$((copy + $(cpu_time cp --reflink=never "$image" "$image.copy")))
+		tool=$((tool + $(cpu_time "$MINIDUMP_BUILD/minidump/minidump" elf -o "$core" "$image")))
+	done
+	cmp "$core" "$out/first/large/dump/minidump.elf" ||
+		die "tools/minidump made another core than the dump's"
+	row "image of $(($(stat -c %s "$image") >> 20)) MiB, CPU time" "$(ratio "$tool" "$copy")" \
+		"times that of cp, $tool_rounds rounds of each"
+	rm -f "$core" "$image" "$image.copy"
+}
+
+need_packages base build board tools
+[ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
+make_base_tree
+step "building the board's programs"
+build_host
+"$board/build-kernel.sh" bench-module bench-off bench-on
+KDIR=$base_tree "$board/build-kernel.sh" bench-base
+
+rm -rf "$out"
+mkdir -p "$out"
+boot_all first
+boot_all second
+for machine in base off on measure large; do
+	diff "$out/first/$machine/values" "$out/second/$machine/values" >&2 ||
+		die "two runs differ, see $out/first/$machine and second"
+done
+differing_objects on >"$out/differing"
+differing_objects off >"$out/differing-off"
+
+{
+	printf 'Minidump on Linux %s, one CPU, %d MiB of RAM, tinyconfig -Os\n' \
+		"$(kernel_version "$KDIR")" "$BOARD_RAM_MIB"
+	show_calls
+	show_memory
+	show_objects
+	show_hot_paths
+	show_boot
+	show_dump
+	show_tool
+	printf '\nTwo runs gave the same counts. Single values: %s\n' \
+		"${out#"$top"/}/*/*/values"
+} | tee "$out/results.txt"
+rm -f "$out"/*/*/ram.img
