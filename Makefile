@@ -6,7 +6,7 @@
 # that series/ serves, and everything else on the first.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz check htmldocs kunit series range-diff apply unapply import base tree clean
+.PHONY: help demo test fuzz bench check htmldocs kunit series range-diff apply unapply import base tree clean
 
 help: ## this list
 	@awk -F ' *:.*## ' '/^[a-z-]+:.*## / { printf "make %-10s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ test: ## everything that must hold; SUITES="kunit board" chooses
 
 fuzz: ## the host tool's parsers, FUZZ_SECONDS=60 each
 	@scripts/fuzz.sh
+
+bench: ## what minidump costs, in instructions; twice, and both times the same
+	@board/bench.sh
 
 check: ## the gates of a kernel patch series: checkpatch, sparse, W=1, each commit builds and boots
 	@scripts/each-base.sh scripts/check.sh
