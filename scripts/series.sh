@@ -37,7 +37,7 @@ write_mail()
 		--output-directory "$out" base..minidump
 	cat "$out"/*.patch >"$out/minidump-$BASE.mbox"
 	# Not in the mbox, for git am takes commits alone
-	write_cover >"$out/0000-cover-letter.patch"
+	[ ! -e "$top/series/cover-letter" ] || write_cover >"$out/0000-cover-letter.patch"
 	mkdir -p "$(dirname "$mail")"
 	rm -rf "$mail"
 	mv -T "$out" "$mail"
