@@ -36,8 +36,11 @@
 
 #include "qcom_minidump_table.h"
 
-/* Table entries of the first banks, enough for ramoops, the log and a few more */
-#define MINIDUMP_FIRST_CAPACITY		32
+/*
+ * Table entries of the first banks: enough for all clients there are, and about
+ * as many as two banks have room for in four pages.
+ */
+#define MINIDUMP_FIRST_CAPACITY		24
 
 /* Both banks lie in one piece of memory */
 struct minidump_banks {
