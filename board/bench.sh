@@ -46,8 +46,8 @@ boot()
 		    "its last words: $(tail -n 3 "$machine/console.log")"
 	fi
 	tr -d '\r' <"$machine/console.log" |
-		sed -n 's/.*minidump_bench: \([a-z0-9_]* [0-9]*\)$/\1/p; s/^\[ *\([0-9]*\)\.\([0-9]*\)\] .*console \[ramoops-1\] enabled/console_us \1\2/p' \
-		>"$machine/values"
+		sed -n 's/.*minidump_bench: \([a-z0-9_]* [0-9]*\)$/\1/p; s/^\[ *\([0-9]*\)\.\([0-9]*\)\] .*console \[ramoops-1\] enabled/console_us \1\2/p' |
+		awk '{ print $1, $2 + 0 }' >"$machine/values"
 }
 
 boot_all()
@@ -126,7 +126,7 @@ show_calls()
 	awk '/^grow_/ { sub("grow_", "", $1); print }' "$out/first/measure/values" |
 		while read -r others single; do
 			row "register region $others, for which the banks grow" "$single" \
-				"with a wait for RCU"
+				"nearly all of it waiting for RCU"
 		done
 	row "probe, with the driver's own region" "$(value measure probe_1)" \
 		"$(target "$(value measure probe_1)" 7000)"
@@ -190,7 +190,7 @@ show_hot_paths()
 	touched=$(awk '{ print $1 }' "$out/differing" "$out/differing-off" |
 		grep -E "^($hot_paths)" | sort -u | paste -sd ' ' || true)
 	row "objects of scheduler, printk and interrupts changed" \
-		"$(wc -w <<<"$touched")" "${touched:-none: met}"
+		"$(wc -w <<<"$touched")" "$([ -n "$touched" ] && echo "$touched: MISSED" || echo "none: met")"
 	row "objects that differ with the series, all off" "$(wc -l <"$out/differing-off")" \
 		"$(awk '{ print $1 }' "$out/differing-off" | paste -sd ' ')"
 }
