@@ -7,8 +7,11 @@
 # bench.sh have config/bench.config in between instead. Image, vmlinux, modules and
 # .config go to build/board/BASE/VARIANT. Variants share one build directory, so
 # that all but the first take little time; those with instrumentation have their
-# own. KDIR=path builds another tree than the series', in which nothing is written;
-# all of its build is below build/board/own.
+# own. In place of VARIANT may stand the path of another VARIANT.config: its kernel
+# is for booting only, without vmlinux and the modules for tests.
+#
+# KDIR=path builds another tree than the series', in which nothing is written; all
+# of its build is below build/board/own.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -110,15 +113,27 @@ list_objects()
 		  awk '$1 != "text" { print $6, $1, $2 + $3 }' | LC_ALL=C sort))
 }
 
+# Kernels to compare with do without
+wants_series()
+{
+	case $1 in
+	bench-base|*.config) return 1 ;;
+	esac
+}
+
 build_variant()
 {
-	local variant=$1 result=$kernels/$1 stamp fragments module=()
+	local variant fragment=$board/config/$1.config result stamp fragments module=()
 
-	fragments=("$board/config/board.config" "$board/config/$1.config")
+	[ "${1%.config}" = "$1" ] || fragment=$1
+	variant=$(basename "$fragment" .config)
+	result=$kernels/$variant
+	fragments=("$board/config/board.config" "$fragment")
 	[[ $variant != bench-* ]] || fragments[0]=$board/config/bench.config
 	[ "$variant" != bench-module ] || module=("$board/bench/minidump_bench.c")
-	[ -e "$board/config/$variant.config" ] ||
-		die "no such variant: $variant (there is no $board/config/$variant.config)"
+	[ -e "$fragment" ] || die "no such variant: $variant (there is no $fragment)"
+	[ -e "$KDIR/include/soc/qcom/minidump.h" ] || ! wants_series "$1" ||
+		die "$KDIR does not have the series; run: make apply KDIR=$KDIR"
 	stamp=$(fingerprint "${fragments[@]}" "${module[@]}")
 	if [ -e "$result/stamp" ] && [ "$(cat "$result/stamp")" = "$stamp" ]; then
 		return
@@ -146,10 +161,12 @@ build_variant()
 
 	rm -rf "$result/modules"
 	mkdir -p "$result/modules"
-	cp "$out/arch/arm64/boot/Image" "$out/vmlinux" "$out/System.map" "$result/"
+	cp "$out/arch/arm64/boot/Image" "$out/System.map" "$result/"
+	[ "$fragment" = "$1" ] || cp "$out/vmlinux" "$result/"
 	cp "$out/.config" "$result/config"
 	find "$out/drivers" "$out/fs" "$out/lib" -name '*.ko' -exec cp {} "$result/modules/" \;
-	case $variant in
+	case $1 in
+	*.config) ;;
 	bench-module)	build_bench_module "$out" "$result" "${module[@]}" ;;
 	bench-*)	list_objects "$out" >"$result/objects" ;;
 	*)		build_test_modules "$out" "$result" ;;
@@ -160,8 +177,6 @@ build_variant()
 
 [ $# -gt 0 ] || die "which variant? one of: $(cd "$board/config" && echo *.config)"
 [ -e "$KDIR/Kconfig" ] || die "no kernel tree at $KDIR"
-[ -e "$KDIR/include/soc/qcom/minidump.h" ] ||
-	die "$KDIR does not have the series; run: make apply KDIR=$KDIR"
 for variant; do
 	build_variant "$variant"
 done
