@@ -6,7 +6,7 @@
 # that series/ serves, and everything else on the first.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz bench check htmldocs kunit series range-diff apply unapply import base tree clean
+.PHONY: help demo test prove fuzz bench check htmldocs kunit series range-diff apply unapply import base tree clean
 
 help: ## this list
 	@awk -F ' *:.*## ' '/^[a-z-]+:.*## / { printf "make %-10s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ demo: ## from nothing to a crashed kernel's minidump, in build/demo/; KDIR=path:
 
 test: ## everything that must hold; SUITES="kunit board" chooses
 	@scripts/test.sh $(SUITES)
+
+prove: ## what takes hours: each combination of options, each commit with each choice of them
+	@MINIDUMP_PROVE=1 scripts/test.sh check config
 
 fuzz: ## the host tool's parsers, FUZZ_SECONDS=60 each
 	@scripts/fuzz.sh

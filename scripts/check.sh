@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The gates a kernel patch series has to pass, on the series as it would be
-# mailed. Result in KTAP.
+# mailed. Result in KTAP. Each commit must build and boot with all options on; with
+# MINIDUMP_PROVE=1 each must build with them off, and as modules, too, as otherwise
+# the last one alone.
 #
 # New files must have no finding at all; an edited file must have none that it
 # does not have in the base.
@@ -18,7 +20,6 @@
 # A work tree of its own: the commits come and go in it
 work=$MINIDUMP_BUILD/check/$BASE
 jobs=$(nproc)
-KDIR=$work
 
 # checkpatch asks whether MAINTAINERS needs a line whenever a file is new. One
 # of the tests below looks whether each new file has one instead.
@@ -388,9 +389,8 @@ name_tests()
 	done
 	while read -r commit subject; do
 		affects_build "$commit" || continue
-		# Whole files are the same on all lines, so one line tries each commit
 		if [ -n "$(series_options "$commit")" ] &&
-		   { [ "$BASE" = "$first_base" ] || [ "$commit" = "$last" ]; }; then
+		   { [ -n "${MINIDUMP_PROVE:-}" ] || [ "$commit" = "$last" ]; }; then
 			it "builds with the options n: $subject" builds "$commit" n
 			it "builds with the options m: $subject" builds "$commit" m
 		fi
@@ -398,7 +398,7 @@ name_tests()
 	done < <(kgit log --reverse --format='%h %s' --abbrev=12 base..minidump)
 }
 
-"$(dirname "$0")/series.sh"
+"$(dirname "$0")/tree.sh"
 need_packages build check board arches docs
 scratch_dir
 prepare_work_tree

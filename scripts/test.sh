@@ -70,6 +70,16 @@ show_report()
 	cat "$2"
 }
 
+# What looks at texts, and these are the same for all lines, the first one does
+suites_of()
+{
+	local suite
+
+	for suite in "${suites[@]}"; do
+		[ "$suite" = docs ] && [ "$1" != "${lines[0]}" ] || echo "$suite"
+	done
+}
+
 # Runs a suite, shows its report, and notes its numbers
 judge()
 {
@@ -107,7 +117,7 @@ run_line()
 
 	# Each line has a demo of its own
 	export MINIDUMP_DEMO=$reports/demo
-	for suite in "${suites[@]}"; do
+	for suite in $(suites_of "$BASE"); do
 		judge "$suite"
 	done
 }
@@ -133,7 +143,9 @@ run_lines()
 # missing.
 sum_up()
 {
-	local expected=$((${#lines[@]} * ${#suites[@]}))
+	local expected
+
+	expected=$(for line in "${lines[@]}"; do suites_of "$line"; done | wc -l)
 
 	(cd "$MINIDUMP_BUILD/test" && cat "${lines[@]/%//sums}" 2>/dev/null) | awk -v expected="$expected" '
 		{
