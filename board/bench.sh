@@ -57,7 +57,7 @@ boot_all()
 	for name in base off on; do
 		boot "$1/$name" "bench-$name" boot guest-shutdown
 	done
-	for module in $minidump_modules minidump_bench; do
+	for module in ${minidump_modules/qcom-minidump-toc/} minidump_bench; do
 		modules+=(--add "file /$module.ko $kernels/bench-module/modules/$module.ko 644 0 0")
 	done
 	boot "$1/measure" bench-module measure guest-reset "${modules[@]}"
