@@ -19,7 +19,8 @@ cocci_sources()
 }
 
 # Applies one semantic patch to the files in groups, as scripts/coccicheck does.
-# What it says of itself matters only when it fails.
+# What it says of itself matters only when it fails. To find out which files are
+# worth a try, spatch would search the whole kernel.
 run_semantic_patch()
 {
 	local patch=$1 groups=$2 options
@@ -27,6 +28,7 @@ run_semantic_patch()
 	options=$(sed -n 's,^// *Options:,,p' "$patch")
 	# shellcheck disable=SC2086 # options are words
 	timeout 120 spatch -D report --no-show-diff --very-quiet --cocci-file "$patch" $options \
+		--disable-worth-trying-opt \
 		-I arch/arm64/include -I include \
 		--include include/linux/compiler-version.h --include include/linux/kconfig.h \
 		--file-groups "$groups" 2>"$groups.${patch##*/}.err" ||
