@@ -270,7 +270,8 @@ static void read_log(struct log *log, const char *word, const char *other)
 		"Internal error", "vmalloc error", "allocation failure", NULL
 	};
 	static const char *const usual[] = {
-		"handling crash", "recovering ", "crash detected", "stopped remote", "is now up", NULL
+		"handling crash", "recovering ", "crash detected", "stopped remote", "is now up",
+		"direct-loading firmware", NULL
 	};
 	char record[8192], *text;
 	ssize_t got;
