@@ -50,6 +50,7 @@ scratch_dir
 check_adds
 tip=$(commit_series)
 kgit update-ref refs/heads/minidump "$tip"
-write_mail
+# Two commands may run at the same time
+alone "mail-$BASE" write_mail
 step "$(kgit rev-list --count base..minidump) commits in $(short "$mail")," \
      "tree $(kgit rev-parse --short=12 'minidump^{tree}')"
