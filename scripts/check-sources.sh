@@ -16,11 +16,12 @@
 # tables of one driver.
 cocci_left_out='/(null/badzero|api/check_bq27xxx_data)\.cocci$'
 
-# Kernel sources that spatch reads, of the series' own tests as well: A or M
+# Kernel sources that spatch reads, modules of the series' own tests as well: A or M.
+# What it knows of, such as min(), user space does not have.
 cocci_sources()
 {
 	kgit diff --name-only --no-renames --diff-filter="$1" base minidump -- \
-		'drivers/*.c' 'fs/*.c' 'tools/testing/selftests/*.c'
+		'drivers/*.c' 'fs/*.c' 'tools/testing/selftests/*/test_modules/*.c'
 }
 
 # run_semantic_patch KERNEL PATCH: on what is in this folder, as coccicheck does

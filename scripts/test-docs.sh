@@ -219,7 +219,7 @@ make_targets_exist()
 {
 	local target
 
-	grep -oE '[`$] ?make [a-z]+' "$top/README.md" | awk '{ print $NF }' | sort -u |
+	grep -oE '[`$] ?make [a-z]+(-[a-z]+)*' "$top/README.md" | awk '{ print $NF }' | sort -u |
 	while read -r target; do
 		grep -qE "^$target:" "$top/Makefile" || wrong "README has make $target, Makefile has not"
 	done
