@@ -47,8 +47,9 @@ judge()
 	grep -qx "ended $2" <<<"$said" && grep -q "^1\.\.$3" <<<"$said" &&
 		! grep -q ^fault <<<"$said" && status=0 || status=1
 	report "$status" "$1: ends with $4" "$said"
-	said=$(grep -E "$trouble" "$machine/console.log"; grep ^leak "$machine/results.txt") &&
-		status=1 || status=0
+	said=$({ grep -E "$trouble" "$machine/console.log"
+		 grep -E '^(leak|trouble) ' "$machine/results.txt"; } || true)
+	[ -z "$said" ] && status=0 || status=1
 	report "$status" "$1: the kernel finds no fault and no leak" "$said"
 }
 
