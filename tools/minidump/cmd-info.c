@@ -10,6 +10,7 @@
 #include "util.h"
 
 #define REG_FP 29
+#define REG_LR 30
 #define REG_SP 31
 #define REG_PC 32
 
@@ -106,19 +107,29 @@ static bool is_saved(const struct cpu_state *state)
 	return false;
 }
 
+/* The next CPU from @*position on in the notes whose registers were saved */
+static bool next_cpu(const struct dump *dump, size_t *position,
+		     struct cpu_state *state)
+{
+	struct note note;
+
+	while (note_next(dump->notes.bytes, dump->notes.size, position,
+			 &note) == NOTE_FOUND)
+		if (note_cpu_state(&note, dump->machine, state) &&
+		    is_saved(state))
+			return true;
+
+	return false;
+}
+
 static void print_cpus(const struct dump *dump)
 {
 	const struct source *source = &dump->source;
 	struct cpu_state state;
 	bool found = false;
 	size_t position = 0, i;
-	struct note note;
 
-	while (note_next(dump->notes.bytes, dump->notes.size, &position,
-			 &note) == NOTE_FOUND) {
-		if (!note_cpu_state(&note, dump->machine, &state) ||
-		    !is_saved(&state))
-			continue;
+	while (next_cpu(dump, &position, &state)) {
 		print_cpu(&state);
 		found = true;
 	}
@@ -178,6 +189,26 @@ static void print_tool_lines(const struct dump *dump, const char *core)
 	free(core_file);
 }
 
+/*
+ * drgn finds the task of a CPU in tables that are too large for a minidump, but
+ * it unwinds from registers, too. Debuggers take the first CPU for the one that
+ * went down.
+ */
+static void print_drgn_backtrace(const struct dump *dump)
+{
+	struct cpu_state state;
+	size_t position = 0;
+
+	if (!next_cpu(dump, &position, &state))
+		return;
+	printf("\nFor the backtrace, at drgn's prompt:\n"
+	       "  print(prog.stack_trace(Object(prog, \"struct pt_regs\", {"
+	       "\"pc\": 0x%" PRIx64 ", \"sp\": 0x%" PRIx64
+	       ", \"regs\": [0] * 29 + [0x%" PRIx64 ", 0x%" PRIx64 "]})))\n",
+	       state.regs[REG_PC], state.regs[REG_SP], state.regs[REG_FP],
+	       state.regs[REG_LR]);
+}
+
 static int show(const char *path, struct report *report)
 {
 	const char *core = "minidump.elf";
@@ -199,8 +230,10 @@ static int show(const char *path, struct report *report)
 			print_shell_word(stdout, path);
 			putchar('\n');
 		}
-		if (!dump.by_sections)
+		if (!dump.by_sections) {
 			print_tool_lines(&dump, core);
+			print_drgn_backtrace(&dump);
+		}
 	}
 	dump_close(&dump);
 

@@ -78,6 +78,9 @@ test_info_of_a_folder() {
 	 -ex 'exec-file vmlinux'
 	 -ex 'symbol-file -o 0x12000000 vmlinux'
 	 -ex 'core-file minidump.elf'
+
+	For the backtrace, at drgn's prompt:
+	  print(prog.stack_trace(Object(prog, "struct pt_regs", {"pc": 0xffffffd012345678, "sp": 0xffffffc080003f30, "regs": [0] * 29 + [0xffffffc080003f40, 0x0]})))
 	EOF
 }
 
@@ -90,6 +93,7 @@ test_info_takes_kaslr_offset_from_firmware() {
 	expect_out "build id:       unknown"
 	expect_out "VMCOREINFO:     none"
 	expect_out "CPU state:      none saved"
+	! grep -q stack_trace out || fail "$(cat out)"
 	expect_out "crash --minimal vmlinux minidump.elf --kaslr=0x12000000"
 	poke folder/MD_SHRDIMEM.BIN $((0x6d0)) 4 0
 	expect 1 "$minidump" info folder

@@ -211,3 +211,22 @@ test_real_dump_opens_in_drgn_in_each_style() {
 		expect_text out <wanted
 	done
 }
+
+# The line that info prints, as it stands
+test_real_dump_has_its_backtrace_in_drgn() {
+	local style
+	need_vmlinux
+	need drgn
+	readelf -SW "$vmlinux" | grep -q '\.debug_info' ||
+		skip "$vmlinux has no debug info"
+	"$minidump" info real.elf >out
+	! grep -q '^CPU state: *none' out || lacks "registers"
+	restyle
+	for style in current newer; do
+		"$minidump" info "$style.elf" | sed -n 's/^  print/print/p' \
+			>prompt
+		drgn -q -c "$style.elf" -s "$vmlinux" <prompt >out 2>err
+		[ "$(grep -cE '^(>>> )?#[0-9]+ ' out)" -ge 3 ] ||
+			fail "$(cat out err)"
+	done
+}
