@@ -43,13 +43,13 @@ range-diff: ## how the series for the other kernel lines differ from the first
 	@scripts/range-diff.sh
 
 apply: ## KDIR=path: puts the series on your own kernel tree, all or nothing
-	@scripts/apply.sh '$(KDIR)'
+	@scripts/apply.sh "$$KDIR"
 
 unapply: ## KDIR=path: takes it off again
-	@scripts/apply.sh --reverse '$(KDIR)'
+	@scripts/apply.sh --reverse "$$KDIR"
 
 import: ## KDIR=path: takes the commits of a kernel work tree back into series/
-	@scripts/import.sh '$(KDIR)'
+	@scripts/import.sh "$$KDIR"
 
 base: ## unpacks the kernel that the series is for, in build/base/
 	@scripts/base.sh

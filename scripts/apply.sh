@@ -15,9 +15,15 @@ in_kernel()
 	git -C "$kdir" "$@"
 }
 
+# A repository that git does not take, as it is another user's, is no plain tree
 is_git()
 {
-	[ "$(in_kernel rev-parse --show-toplevel 2>/dev/null)" = "$kdir" ] &&
+	if ! in_kernel rev-parse --show-toplevel >"$scratch/toplevel" 2>"$scratch/git.err"; then
+		[ ! -e "$kdir/.git" ] ||
+			die "git does not take KDIR=$kdir: $(head -n 1 "$scratch/git.err")"
+		return 1
+	fi
+	[ "$(cat "$scratch/toplevel")" = "$kdir" ] &&
 		in_kernel rev-parse --quiet --verify HEAD >/dev/null
 }
 
@@ -48,6 +54,7 @@ copy_out()
 
 	mkdir "$before"
 	while read -r path; do
+		[ ! -L "$kdir/$path" ] || conflict "$path: a symbolic link"
 		[ -e "$kdir/$path" ] || continue
 		mkdir -p "$before/$(dirname "$path")"
 		cp -p "$kdir/$path" "$before/$path"
@@ -200,41 +207,122 @@ finish_git()
 		die "git does not take the commits: $(head -n 1 "$scratch/merge.log")"
 }
 
-# --- other trees: everything is written beside its place, then moved there
+# --- other trees: what is to come and what was there is written into the tree
+# first, so that whatever interrupts the rest can be undone
 
-write_beside()
+journal_name=.minidump-apply
+
+# The tree as it was before, from the journal in it
+undo()
 {
 	local path
 
 	while read -r path; do
-		[ -e "$after/$path" ] || continue
-		! cmp -s "$after/$path" "$before/$path" || continue
-		mkdir -p "$kdir/$(dirname "$path")" || return 1
-		cp --preserve=mode "$after/$path" "$kdir/$path.minidump-new" || return 1
-	done < <(all_paths)
+		if [ -e "$journal/before/$path" ]; then
+			make_folder "$(dirname "$path")"
+			cmp -s "$journal/before/$path" "$kdir/$path" ||
+				cp -p "$journal/before/$path" "$kdir/$path"
+		else
+			remove_path "$path"
+		fi
+	done <"$journal/paths"
+	rm -rf "$journal"
+}
+
+remove_path()
+{
+	rm -f "$kdir/$1" || return 1
+	(cd "$kdir" && rmdir --parents "$(dirname "$1")" 2>/dev/null) || true
+}
+
+# Its owner stays a file's owner; what is new belongs to the tree's
+take_owner()
+{
+	[ "$(id -u)" -ne 0 ] || chown --reference="$1" "$2"
+}
+
+make_folder()
+{
+	[ ! -d "$kdir/$1" ] || return 0
+	make_folder "$(dirname "$1")" && mkdir "$kdir/$1" && take_owner "$kdir" "$kdir/$1"
+}
+
+replace_path()
+{
+	local path=$1 owner=$kdir
+
+	[ ! -e "$kdir/$path" ] || owner=$kdir/$path
+	make_folder "$(dirname "$path")" && take_owner "$owner" "$journal/after/$path" &&
+		mv -f "$journal/after/$path" "$kdir/$path"
+}
+
+change_all()
+{
+	local path
+
+	while read -r path; do
+		if [ ! -e "$after/$path" ]; then
+			remove_path "$path" || return 1
+		elif ! cmp -s "$after/$path" "$before/$path"; then
+			replace_path "$path" || return 1
+		fi
+	done <"$journal/paths"
 }
 
 finish_plain()
 {
-	local path
-
-	if ! write_beside; then
-		all_paths | while read -r path; do rm -f "$kdir/$path.minidump-new"; done
+	if ! mkdir "$journal" 2>"$scratch/write.err"; then
 		die "cannot write into $kdir; nothing is changed"
 	fi
-	while read -r path; do
-		if [ -e "$kdir/$path.minidump-new" ]; then
-			mv -f "$kdir/$path.minidump-new" "$kdir/$path"
-		elif [ ! -e "$after/$path" ] && [ -e "$kdir/$path" ]; then
-			rm "$kdir/$path"
-			(cd "$kdir" && rmdir --parents "$(dirname "$path")" 2>/dev/null) || true
-		fi
-	done < <(all_paths)
+	if ! { cp -a "$before" "$journal/before" && cp -r --preserve=mode "$after" "$journal/after" &&
+	       all_paths >"$journal/paths" && : >"$journal/whole"; } 2>"$scratch/write.err"; then
+		rm -rf "$journal"
+		die "cannot write into $kdir ($(head -n 1 "$scratch/write.err")); nothing is changed"
+	fi
+	# It takes a moment, and whoever presses a key wants all or nothing
+	trap '' INT TERM HUP
+	if ! change_all 2>"$scratch/write.err"; then
+		undo
+		die "cannot write into $kdir ($(head -n 1 "$scratch/write.err")); nothing is changed"
+	fi
+	rm -rf "$journal"
+}
+
+# A run that was killed left its journal
+recover()
+{
+	if [ -e "$journal/whole" ]; then
+		undo
+		echo "note: an earlier run was interrupted; what it had changed is undone" >&2
+	elif [ -e "$journal" ]; then
+		rm -rf "$journal"
+	fi
+}
+
+# Files of the series that the tree has otherwise, or has not
+other_files()
+{
+	local name path
+
+	while read -r name; do
+		while read -r path; do
+			cmp -s "$top/$path" "$before/$path" || echo "$path"
+		done < <(added_paths "$name")
+	done < <(series_names)
+}
+
+# One that no kernel has had before
+has_another_series()
+{
+	[ -e "$before/include/soc/qcom/minidump.h" ]
 }
 
 put_on()
 {
 	! has_series || die "KDIR=$kdir has the series already"
+	! has_another_series ||
+		die "KDIR=$kdir has another version of the series; take it off by the clone that it is from:" \
+		    "$(other_files | wc -l) files differ, $(other_files | head -n 1) for one"
 	while read -r name; do
 		edit_files "$name"
 		add_files "$name"
@@ -244,7 +332,10 @@ put_on()
 
 take_off()
 {
-	has_series || die "KDIR=$kdir does not have the series, or not as it is here"
+	has_series || ! has_another_series ||
+		die "KDIR=$kdir has the series, but not as it is here:" \
+		    "$(other_files | wc -l) of its files differ, $(other_files | head -n 1) for one"
+	has_series || die "KDIR=$kdir does not have the series"
 	while read -r name; do
 		edit_files "$name"
 		remove_files "$name"
@@ -265,9 +356,13 @@ before=$scratch/before
 after=$scratch/after
 : >"$scratch/conflicts"
 
+journal=$kdir/$journal_name
 git=
-! is_git || git=1
+if is_git; then
+	git=1
+fi
 [ -w "$kdir" ] || die "KDIR=$kdir cannot be written to"
+recover
 copy_out
 [ -z "$git" ] || check_git
 if [ -z "$reverse" ]; then

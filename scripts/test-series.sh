@@ -620,6 +620,117 @@ unapply_refuses_changed_files()
 	same "$before" "$(fingerprint "$kernel")" "the tree"
 }
 
+# A command that, called for the Nth time, does WHAT instead: fake_nth COMMAND N WHAT
+fake_nth()
+{
+	rm -rf "${scratch:?}/bin"
+	echo 0 >"$scratch/calls"
+	fake "$1" "calls=\$((\$(cat '$scratch/calls') + 1)); echo \$calls >'$scratch/calls'
+		[ \$calls -ne $2 ] || { $3; }
+		exec $(command -v "$1") \"\$@\""
+}
+
+with_fakes()
+{
+	PATH=$scratch/bin:$PATH run "$@"
+}
+
+killed_apply_is_undone_by_the_next_one()
+{
+	local before
+
+	fresh
+	tree_with_series
+	own_kernel plain
+	before=$(fingerprint "$kernel")
+	# shellcheck disable=SC2016 # the fake expands it
+	fake_nth mv 20 'kill -KILL $PPID; sleep 60'
+	! with_fakes apply.sh "$kernel" 2>/dev/null || wrong "apply was not killed"
+	[ "$before" != "$(fingerprint "$kernel")" ] || wrong "apply had changed nothing when it was killed"
+	run apply.sh "$kernel" 2>"$scratch/said"
+	grep -q '^note: an earlier run was interrupted' "$scratch/said" || wrong "$(cat "$scratch/said")"
+	diff -r "$scratch/wanted" "$kernel"
+
+	before=$(fingerprint "$kernel")
+	# shellcheck disable=SC2016 # the fake expands it
+	fake_nth mv 3 'kill -KILL $PPID; sleep 60'
+	! with_fakes apply.sh --reverse "$kernel" 2>/dev/null || wrong "unapply was not killed"
+	[ "$before" != "$(fingerprint "$kernel")" ] || wrong "unapply had changed nothing when it was killed"
+	refuses 'has the series already' -- run apply.sh "$kernel"
+	diff -r "$scratch/wanted" "$kernel"
+}
+
+file_that_cannot_be_written_leaves_all_as_it_was()
+{
+	local before
+
+	fresh
+	own_kernel plain
+	before=$(fingerprint "$kernel")
+	fake_nth mv 20 'echo "mv: no"; exit 1'
+	refuses 'nothing is changed' -- with_fakes apply.sh "$kernel"
+	same "$before" "$(fingerprint "$kernel")" "the tree"
+	same '' "$(find "$kernel" -name '.minidump*' -o -type d -empty)" "left-overs"
+
+	run apply.sh "$kernel"
+	before=$(fingerprint "$kernel")
+	fake_nth mv 3 'exit 1'
+	refuses 'nothing is changed' -- with_fakes apply.sh --reverse "$kernel"
+	same "$before" "$(fingerprint "$kernel")" "the tree with the series"
+}
+
+another_users_git_tree_is_refused()
+{
+	local before
+
+	fresh
+	own_kernel git
+	before=$(fingerprint "$kernel")
+	refuses 'git does not take' ownership -- \
+		env GIT_TEST_ASSUME_DIFFERENT_OWNER=1 "$project/scripts/apply.sh" "$kernel"
+	same "$before" "$(fingerprint "$kernel")" "the tree"
+}
+
+another_version_of_the_series_is_named()
+{
+	fresh
+	own_kernel plain
+	run apply.sh "$kernel"
+	echo '/* newer */' >>"$project/include/soc/qcom/minidump.h"
+	refuses 'another version' '1 files differ, include/soc/qcom/minidump.h' -- run apply.sh "$kernel"
+	refuses 'not as it is here' include/soc/qcom/minidump.h -- run apply.sh --reverse "$kernel"
+}
+
+links_are_conflicts()
+{
+	local path
+	path=$(edited_paths | head -n 1)
+
+	fresh
+	own_kernel plain
+	mv "$kernel/$path" "$kernel/elsewhere"
+	ln -s "$kernel/elsewhere" "$kernel/$path"
+	refuses 'does not fit' -- run apply.sh "$kernel"
+	grep -q "^conflict: $path: a symbolic link" "$scratch/said" || wrong "$(cat "$scratch/said")"
+}
+
+any_path_will_do_for_a_tree()
+{
+	local name
+
+	fresh
+	tree_with_series
+	# shellcheck disable=SC2016 # that nothing expands it is the point
+	for name in "two words" "it's" 'a$(touch PWNED)b' "';touch PWNED;'"; do
+		own_kernel plain
+		mv "$kernel" "$scratch/own/$name"
+		make -s -C "$project" apply KDIR="$scratch/own/${name//\$/\$\$}"
+		diff -r "$scratch/wanted" "$scratch/own/$name"
+		same '' "$(find "$project" "$scratch/own" -name PWNED)" "what the path had the shell do"
+		make -s -C "$project" unapply KDIR="$scratch/own/${name//\$/\$\$}"
+	done
+}
+
 # --- base and packages
 
 # A small tarball, like Debian's
@@ -840,6 +951,12 @@ it "missing files and files in the way are conflicts" missing_and_present_files_
 it "apply refuses other trees" apply_refuses_other_trees
 it "apply refuses a tree with uncommitted changes" apply_refuses_uncommitted_changes
 it "unapply refuses files that were changed" unapply_refuses_changed_files
+it "apply that was killed is undone by the next one" killed_apply_is_undone_by_the_next_one
+it "a file that cannot be written leaves all as it was" file_that_cannot_be_written_leaves_all_as_it_was
+it "another user's git tree is refused" another_users_git_tree_is_refused
+it "another version of the series is named" another_version_of_the_series_is_named
+it "symbolic links are conflicts" links_are_conflicts
+it "any path will do for a tree" any_path_will_do_for_a_tree
 it "the base depends on nothing but the source" base_depends_on_the_source_alone
 it "a broken tarball leaves nothing behind" broken_tarball_leaves_nothing
 it "a tarball of another kernel is refused" wrong_version_is_refused
