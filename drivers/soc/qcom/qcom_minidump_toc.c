@@ -66,6 +66,18 @@ qcom_minidump_toc_entry(void *item, size_t size, unsigned int index)
 	return &toc->subsystems[index];
 }
 
+/*
+ * SMEM checks where an item begins, but the size is what another processor wrote
+ * there. SMEM is mapped in several pieces: it must end in the one it begins in.
+ */
+static bool is_within_smem(void *item, size_t size)
+{
+	phys_addr_t first = qcom_smem_virt_to_phys(item);
+	phys_addr_t last = qcom_smem_virt_to_phys(item + size - 1);
+
+	return size && first && last && last - first == size - 1;
+}
+
 /**
  * qcom_minidump_toc_subsystem() - Find a subsystem's entry in SMEM
  * @index:	of the subsystem
@@ -89,8 +101,7 @@ struct minidump_subsystem *qcom_minidump_toc_subsystem(unsigned int index)
 	if (IS_ERR(item))
 		return ERR_PTR(-ENOENT);
 
-	/* SMEM checks where an item begins, and this is where it ends */
-	if (!size || !qcom_smem_virt_to_phys(item + size - 1))
+	if (!is_within_smem(item, size))
 		return ERR_PTR(-EMSGSIZE);
 
 	return qcom_minidump_toc_entry(item, size, index);
