@@ -2,8 +2,8 @@
 /*
  * Minidump: what firmware would find now, for people and tests to look at
  *
- * Each file is written in one go with the registry locked, when it is first
- * read from. So what one open file shows was true at one instant. See
+ * Each file is written in one go with the registry locked, when it is read from
+ * its beginning. So what is read from there on was true at one instant. See
  * Documentation/ABI/testing/debugfs-qcom-minidump.
  */
 
@@ -14,6 +14,7 @@
 #include <linux/kernel.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/security.h>
 #include <linux/seq_file.h>
 #include <linux/types.h>
 
@@ -34,6 +35,25 @@ static void minidump_show_region(struct seq_file *file, const char *name, u64 ph
 	seq_printf(file, " %s 0x%016llx %llu %s\n", name, phys, size, client ?: "-");
 }
 
+/* What firmware would read, and not what we think that it does */
+static void minidump_show_slot(struct seq_file *file, const struct minidump_bank *bank,
+			       unsigned int slot, const char *client)
+{
+	const struct minidump_region *region = &bank->regions[slot];
+
+	seq_printf(file, "%u", slot);
+	minidump_show_region(file, region->name, le64_to_cpu(region->address),
+			     le64_to_cpu(region->size), client);
+}
+
+static void minidump_show_waiting(struct seq_file *file,
+				  const struct qcom_minidump_handle *handle)
+{
+	seq_putc(file, '-');
+	minidump_show_region(file, handle->slot.name, handle->slot.phys,
+			     handle->slot.size, handle->client);
+}
+
 static int regions_show(struct seq_file *file, void *unused)
 {
 	struct minidump_registry *registry = file->private;
@@ -45,21 +65,14 @@ static int regions_show(struct seq_file *file, void *unused)
 
 	seq_puts(file, "slot name physical size client\n");
 	bank = minidump_registry_bank(registry);
-	if (bank) {
-		seq_putc(file, '0');
-		minidump_show_region(file, MINIDUMP_ELF_HEADER_NAME, bank->phys,
-				     bank->header_size, KBUILD_MODNAME);
-	}
+	if (bank)
+		minidump_show_slot(file, bank, 0, KBUILD_MODNAME);
 
-	list_for_each_entry(handle, &registry->regions, node) {
+	list_for_each_entry(handle, &registry->regions, node)
 		if (bank)
-			seq_printf(file, "%u", slot);
+			minidump_show_slot(file, bank, slot++, handle->client);
 		else
-			seq_putc(file, '-');
-		minidump_show_region(file, handle->slot.name, handle->slot.phys,
-				     handle->slot.size, handle->client);
-		slot++;
-	}
+			minidump_show_waiting(file, handle);
 
 	return 0;
 }
@@ -130,9 +143,14 @@ static unsigned int minidump_count_subsystems(void)
 	return count;
 }
 
+/*
+ * Another processor can make the item look larger or smaller at any time, so
+ * each row is looked for anew.
+ */
 static void minidump_show_toc(struct seq_file *file, const struct minidump_toc *toc)
 {
 	unsigned int count = minidump_count_subsystems();
+	const struct minidump_subsystem *entry;
 	unsigned int i;
 
 	seq_printf(file, "status 0x%08x\n", le32_to_cpu(READ_ONCE(toc->status)));
@@ -141,8 +159,12 @@ static void minidump_show_toc(struct seq_file *file, const struct minidump_toc *
 	seq_printf(file, "subsystems %u\n", count);
 	seq_puts(file, "index status enabled encryption_status encryption_required");
 	seq_puts(file, " region_count regions_baseptr\n");
-	for (i = 0; i < count; i++)
-		minidump_show_subsystem(file, i, &toc->subsystems[i]);
+	for (i = 0; i < count; i++) {
+		entry = qcom_minidump_toc_subsystem(i);
+		if (IS_ERR(entry))
+			break;
+		minidump_show_subsystem(file, i, entry);
+	}
 }
 
 static int toc_show(struct seq_file *file, void *unused)
@@ -207,10 +229,16 @@ static int limits_show(struct seq_file *file, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(limits);
 
+/* Like the head of /proc/kcore, it tells where the kernel is */
 static int elf_header_show(struct seq_file *file, void *unused)
 {
 	struct minidump_registry *registry = file->private;
 	const struct minidump_bank *bank;
+	int ret;
+
+	ret = security_locked_down(LOCKDOWN_KCORE);
+	if (ret)
+		return ret;
 
 	guard(mutex)(&registry->lock);
 
