@@ -18,8 +18,9 @@
  * word, they are buffers like any other memory.
  *
  * The machine is broken when this runs. It takes no lock, allocates nothing,
- * reads only by copy_from_kernel_nofault(), and writes only to its own buffers
- * and, through qcom_minidump_describe_crash(), to the ELF header of the dump.
+ * reads what may be damaged only by copy_from_kernel_nofault(), and writes only
+ * to its own buffers and, through qcom_minidump_describe_crash(), to the ELF
+ * header of the dump.
  */
 
 #include <linux/align.h>
@@ -164,6 +165,16 @@ static struct {
 	pid_t pid;
 } victim;
 
+/*
+ * An oops that could not be told, as another CPU was at the tables. The buffers
+ * are not its own then; but if a panic comes of it, the registers are these.
+ */
+static struct {
+	struct pt_regs regs;
+	struct task_struct *task;
+	pid_t pid;
+} untold;
+
 static bool panicked;
 
 /* Debuggers shall not take a copy for its original while it is being made */
@@ -234,8 +245,12 @@ static int tell_oops(struct notifier_block *notifier, unsigned long reason, void
 		return NOTIFY_DONE;
 
 	/* Else the buffers still belong to the victim before, and to its registers */
-	if (!hide_victim(false))
+	if (!hide_victim(false)) {
+		untold.regs = *args->regs;
+		untold.pid = task_pid_nr(current);
+		untold.task = current;
 		return NOTIFY_DONE;
+	}
 
 	copy_victim(args->regs);
 	show_victim(false);
@@ -244,37 +259,47 @@ static int tell_oops(struct notifier_block *notifier, unsigned long reason, void
 }
 
 /* A task that oopsed never runs again, but for the panic that comes of it */
-static bool victim_is_current(void)
+static bool is_current(const struct task_struct *task, pid_t pid)
 {
-	return victim.task == current && victim.pid == task_pid_nr(current);
+	return task == current && pid == task_pid_nr(current);
 }
 
 /*
- * A panic. When it came of an oops, that one's registers tell more. Else they
- * are our caller's, as far as a backtrace needs them: where it is, and its
+ * A panic that came of no oops. The registers are those of the caller of the
+ * panic's notifiers, as far as a backtrace needs them: where it is, and its
  * frame. gcc has the stack pointer point to the frame record, and clang's rules
  * for unwinding do without it.
  *
  * When a task's stack overflows, this runs on a small one set aside for that
  * purpose, and it is the task whose backtrace is wanted.
  */
+static void find_registers(struct pt_regs *regs, unsigned long caller, unsigned long frame)
+{
+	if (IS_ENABLED(CONFIG_VMAP_STACK) && !object_is_on_stack(regs) &&
+	    !is_vmalloc_addr(regs) && qcom_minidump_panic_find_interrupted(frame, regs))
+		return;
+
+	*regs = (struct pt_regs) {
+		.regs[29] = frame,
+		.sp = frame,
+		.pc = caller,
+		.pstate = PSR_MODE_EL1h,
+	};
+}
+
+/* When it came of an oops, that one's registers tell more */
 static int tell_panic(struct notifier_block *notifier, unsigned long reason, void *message)
 {
 	unsigned long frame = *(unsigned long *)__builtin_frame_address(0);
 	struct pt_regs regs = { };
 
 	WRITE_ONCE(panicked, true);
-	if (!victim_is_current()) {
+	if (!is_current(victim.task, victim.pid)) {
 		hide_victim(true);
-		if (!IS_ENABLED(CONFIG_VMAP_STACK) || object_is_on_stack(&regs) ||
-		    is_vmalloc_addr(&regs) ||
-		    !qcom_minidump_panic_find_interrupted(frame, &regs))
-			regs = (struct pt_regs) {
-				.regs[29] = frame,
-				.sp = frame,
-				.pc = _RET_IP_,
-				.pstate = PSR_MODE_EL1h,
-			};
+		if (is_current(untold.task, untold.pid))
+			regs = untold.regs;
+		else
+			find_registers(&regs, _RET_IP_, frame);
 		copy_victim(&regs);
 	}
 	show_victim(true);

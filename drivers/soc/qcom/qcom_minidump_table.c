@@ -27,6 +27,7 @@
 #include <linux/io.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
+#include <linux/preempt.h>
 #include <linux/processor.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -74,8 +75,10 @@ static bool minidump_test_fails(struct minidump_table *table)
 
 /*
  * Change what firmware reads, by one store. What the new value leads to must be
- * in memory before it, and nothing of what the old value led to may change
- * until it is gone.
+ * visible before it, and nothing of what the old value led to may change until
+ * it is gone. That is in terms of memory as CPUs see it: our tables are cached,
+ * and firmware that reads them by itself has the caches written back first, as
+ * it must for the regions.
  */
 #define minidump_publish(table, store, word, value) do {		\
 	struct minidump_table *table_ = table;				\
@@ -223,10 +226,12 @@ static void minidump_banks_retire(struct minidump_banks *banks)
 /*
  * An oops on another CPU may describe itself in our banks at any time. It finds
  * its slots by looking for them, so none may change its place meanwhile. It
- * never waits, so we do: for some hundred instructions.
+ * never waits, so we do: for some hundred instructions. And since it writes
+ * nothing while we are at work, we do not leave the CPU before we are done.
  */
 static void minidump_rebuild_begin(struct minidump_table *table)
 {
+	preempt_disable();
 	WRITE_ONCE(table->rebuilding, true);
 	smp_mb();	/* either it sees the flag, or we see it at work */
 	while (atomic_read_acquire(&table->describing))
@@ -235,8 +240,9 @@ static void minidump_rebuild_begin(struct minidump_table *table)
 
 static void minidump_rebuild_end(struct minidump_table *table)
 {
-	/* The banks are in order before the flag is gone */
+	/* Pairs with minidump_table_describe_crash(): the banks are in order then */
 	smp_store_release(&table->rebuilding, false);
+	preempt_enable();
 }
 
 /**
@@ -431,7 +437,8 @@ bool minidump_table_describe_crash(struct minidump_table *table,
 	rcu_read_lock();
 	atomic_inc(&table->describing);
 	smp_mb__after_atomic();	/* pairs with minidump_rebuild_begin() */
-	may_write = alone || !READ_ONCE(table->rebuilding);
+	/* Pairs with minidump_rebuild_end(): slots are where they are looked for */
+	may_write = alone || !smp_load_acquire(&table->rebuilding);
 	if (may_write) {
 		minidump_banks_describe_crash(rcu_dereference(table->banks), crash);
 		minidump_banks_describe_crash(rcu_dereference(table->retiring), crash);
