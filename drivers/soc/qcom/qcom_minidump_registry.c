@@ -9,6 +9,7 @@
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/bitops.h>
 #include <linux/cleanup.h>
 #include <linux/ctype.h>
 #include <linux/err.h>
@@ -94,22 +95,20 @@ static enum minidump_refusal minidump_check_memory(const struct qcom_minidump_re
 	return MINIDUMP_ACCEPTED;
 }
 
-/* All characters of a name count, and the hash table mixes them */
-static u64 minidump_name_key(const struct minidump_slot *slot)
+/* All characters of a name count, wherever they stand; the hash table mixes them */
+static u32 minidump_name_key(const struct minidump_slot *slot)
 {
-	u64 head;
-	u32 tail;
+	u32 words[3];
 
-	static_assert(sizeof(head) + sizeof(tail) == sizeof(slot->name));
-	memcpy(&head, slot->name, sizeof(head));
-	memcpy(&tail, slot->name + sizeof(head), sizeof(tail));
+	static_assert(sizeof(words) == sizeof(slot->name));
+	memcpy(words, slot->name, sizeof(words));
 
-	return head ^ tail;
+	return words[0] ^ rol32(words[1], 11) ^ rol32(words[2], 22);
 }
 
 /* Names are compared only where their hashes meet: the table is never searched */
 static enum minidump_refusal minidump_check_twins(struct minidump_registry *registry,
-						  const struct minidump_slot *slot, u64 name_key)
+						  const struct minidump_slot *slot, u32 name_key)
 {
 	struct qcom_minidump_handle *other;
 
@@ -130,7 +129,7 @@ static enum minidump_refusal minidump_check_twins(struct minidump_registry *regi
 /* Says what the region's slot holds, and makes the hash of its name, too */
 static enum minidump_refusal minidump_check(struct minidump_registry *registry,
 					    const struct qcom_minidump_region *region,
-					    struct minidump_slot *slot, u64 *name_key)
+					    struct minidump_slot *slot, u32 *name_key)
 {
 	enum minidump_refusal refusal;
 
@@ -148,12 +147,16 @@ static enum minidump_refusal minidump_check(struct minidump_registry *registry,
 	if (refusal)
 		return refusal;
 
+	*name_key = minidump_name_key(slot);
+	refusal = minidump_check_twins(registry, slot, *name_key);
+	if (refusal)
+		return refusal;
+
 	/* All slots but that of the ELF header */
 	if (registry->count == MINIDUMP_APSS_MAX_REGIONS - 1)
 		return MINIDUMP_TABLE_FULL;
 
-	*name_key = minidump_name_key(slot);
-	return minidump_check_twins(registry, slot, *name_key);
+	return MINIDUMP_ACCEPTED;
 }
 
 static bool minidump_registry_started(const struct minidump_registry *registry)
@@ -177,7 +180,7 @@ minidump_registry_add(struct minidump_registry *registry,
 	struct qcom_minidump_handle *handle __free(kfree) = NULL;
 	enum minidump_refusal refusal;
 	struct minidump_slot slot;
-	u64 name_key;
+	u32 name_key;
 	int ret;
 
 	guard(mutex)(&registry->lock);
