@@ -478,7 +478,7 @@ static struct kunit_case minidump_ramoops_test_cases[] = {
 };
 
 static struct kunit_suite minidump_ramoops_test_suite = {
-	.name = "qcom-minidump-ramoops",
+	.name = "qcom_minidump_ramoops",
 	.init = minidump_ramoops_test_init,
 	.exit = minidump_ramoops_test_exit,
 	.test_cases = minidump_ramoops_test_cases,

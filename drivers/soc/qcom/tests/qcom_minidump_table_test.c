@@ -601,6 +601,18 @@ static void a_crash_without_a_table_is_no_problem(struct kunit *test)
 	describe_crash(fixture, true);
 }
 
+static void twenty_regions_fit_into_24_kib_with_both_banks(struct kunit *test)
+{
+	struct table_fixture *fixture = test->priv;
+	unsigned int capacity;
+
+	start(fixture, 20);
+	capacity = minidump_table_live(&fixture->table)->capacity;
+	stop(fixture);
+	/* The longest note that the kernel of today makes, and room for growth */
+	KUNIT_EXPECT_LE(test, 2 * minidump_bank_size(capacity, 4096), 24 * 1024);
+}
+
 static struct kunit_case table_test_cases[] = {
 	KUNIT_CASE(starts_and_stops_with_any_number_of_regions),
 	KUNIT_CASE(start_replaces_what_another_kernel_left),
@@ -615,6 +627,7 @@ static struct kunit_case table_test_cases[] = {
 	KUNIT_CASE(a_crash_at_any_store_is_seen_by_firmware),
 	KUNIT_CASE(an_oops_at_any_store_changes_no_other_region),
 	KUNIT_CASE(a_crash_without_a_table_is_no_problem),
+	KUNIT_CASE(twenty_regions_fit_into_24_kib_with_both_banks),
 	{}
 };
 

@@ -607,7 +607,7 @@ static struct kunit_case toc_cases[] = {
 };
 
 static struct kunit_suite toc_suite = {
-	.name = "qcom-minidump-toc",
+	.name = "qcom_minidump_toc",
 	.test_cases = toc_cases,
 };
 
@@ -629,7 +629,7 @@ static struct kunit_case subsystem_cases[] = {
 };
 
 static struct kunit_suite subsystem_suite = {
-	.name = "qcom-minidump-subsystem",
+	.name = "qcom_minidump_subsystem",
 	.test_cases = subsystem_cases,
 };
 
