@@ -7,7 +7,9 @@
  * after each step what debugfs shows must be what was asked for: regions,
  * limits, G-ToC and the bytes of the ELF header. Each test leaves everything as
  * it found it, which is part of its verdict. Nothing is crashed; but for moments
- * the table is full, and a driver that then registers a region is refused.
+ * the table is full, and a driver that then registers a region is refused. The
+ * kernel log has a line for each of some two hundred refusals, and the memory that
+ * was set aside for a full table stays that until the device goes.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -93,15 +95,31 @@ static bool test_order(void)
 	return true;
 }
 
+/* For each character, each length, and the sizes at the ends */
+static bool add_and_take_away(const char *name, uint64_t size)
+{
+	return add(0, name, size) && take_away(0);
+}
+
 static bool test_kinds(void)
 {
-	static const char *const names[] = {
-		"a", "Z", "0", "_", "0123456789a", "___________", "KTEST", "aBc_xYz_019",
-	};
-	static const uint64_t sizes[] = { 4, 8, 2048, 4092, 4096 };
+	static const char characters[] =
+		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
+	static const uint64_t sizes[] = { 4, 8, 12, 2048, 4092, 4096 };
+	char name[12];
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(names); i++)
-		if (!add(i, names[i], sizes[i % ARRAY_SIZE(sizes)]))
+	for (const char *c = characters; *c; c++) {
+		snprintf(name, sizeof(name), "%c", *c);
+		if (!add_and_take_away(name, 4))
+			return false;
+	}
+	for (int length = 1; length <= 11; length++) {
+		snprintf(name, sizeof(name), "%.*s", length, "KTEST_56789");
+		if (!add_and_take_away(name, 4))
+			return false;
+	}
+	for (unsigned int i = 0; i < ARRAY_SIZE(sizes); i++)
+		if (!add_and_take_away("TEST", sizes[i]))
 			return false;
 	return true;
 }
@@ -136,7 +154,6 @@ static bool is_refused(enum refusal why, int wanted, unsigned int page, const ch
 		return wrong("adding \"%s\", %#llx bytes, off by %#llx: %s; wanted %s", name,
 			     (unsigned long long)size, (unsigned long long)shift,
 			     strerror(error), strerror(wanted));
-	limits.refused++;
 	limits.refused_for[why]++;
 	if (!as_expected())
 		return false;
@@ -239,6 +256,7 @@ static bool test_full(void)
 static bool test_unload(void)
 {
 	const struct view start = expected;
+	const char *skip = NULL;
 
 	for (unsigned int i = 0; i < RELOADS; i++) {
 		for (unsigned int page = 0; page < 5; page++)
@@ -247,8 +265,8 @@ static bool test_unload(void)
 		expected = start;
 		if (!module_unload() || !as_expected())
 			return false;
-		if (module_load())
-			return wrong("%s does not load again", MODULE_NAME);
+		if (!module_load(&skip) || skip)
+			return wrong("%s does not load again: %s", MODULE_NAME, skip);
 	}
 	return true;
 }
@@ -300,7 +318,8 @@ static bool run_with_module(bool (*run)(void), const char **skip)
 
 	if (!view_take(&start))
 		return false;
-	*skip = module_load();
+	if (!module_load(skip))
+		return false;
 	if (*skip)
 		return true;
 	expected = start;

@@ -84,6 +84,7 @@ bool file_read(const char *path, struct bytes *bytes);
 const char *minidump_missing(void);
 bool files_are_for_root(void);
 bool regions_read(struct regions *regions);
+const struct region *region_find(const struct regions *regions, const char *name);
 bool limits_read(struct limits *limits);
 bool toc_read(unsigned int *count);
 bool elf_read(const struct regions *regions);
@@ -94,8 +95,8 @@ bool view_same(const struct view *wanted, const struct view *seen);
 /* elf.c: agrees with itself and, unless that is NULL, with @regions */
 bool elf_check(const struct bytes *file, const struct regions *regions);
 
-/* module.c: NULL or why there are no tests with a module; 0 or an errno */
-const char *module_load(void);
+/* module.c: sets @skip to why there are no tests with a module; 0 or an errno */
+bool module_load(const char **skip);
 bool module_unload(void);
 int page_add(unsigned int page, const char *name, uint64_t size, uint64_t shift,
 	     struct region *added);

@@ -58,30 +58,40 @@ static int open_device(void)
 	return fd;
 }
 
-const char *module_load(void)
+/* Built for another kernel, or not signed as this one wants it */
+static bool is_unwanted(int error)
+{
+	return error == ENOEXEC || error == EKEYREJECTED || error == ENOKEY || error == EPERM;
+}
+
+bool module_load(const char **skip)
 {
 	int fd = open_module();
 	long ret;
 
-	if (fd < 0)
-		return "there is no " MODULE_NAME ".ko";
+	if (fd < 0) {
+		*skip = "there is no " MODULE_NAME ".ko";
+		return true;
+	}
 	/* What an interrupted run left */
 	if (!access("/sys/module/" MODULE_NAME, F_OK) && !module_unload()) {
 		close(fd);
-		return MODULE_NAME " is in use";
+		return false;
 	}
 	ret = syscall(SYS_finit_module, fd, "", 0);
-	if (ret)
+	if (ret && is_unwanted(errno))
+		*skip = "the kernel does not take " MODULE_NAME ".ko";
+	else if (ret)
 		wrong(MODULE_NAME ".ko: %s", strerror(errno));
 	close(fd);
 	if (ret)
-		return MODULE_NAME " is not for this kernel";
+		return *skip;
 	device = open_device();
 	if (device < 0) {
 		module_unload();
-		return "the device minidump_test cannot be opened";
+		return wrong("the device minidump_test cannot be opened");
 	}
-	return NULL;
+	return true;
 }
 
 bool module_unload(void)

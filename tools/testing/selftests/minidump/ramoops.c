@@ -52,19 +52,11 @@ static bool read_configuration(struct configuration *c)
 	       read_parameter(CLIENT, "max_ftrace_zones", &c->max_ftrace_zones);
 }
 
-static const struct region *find_zone(const struct regions *regions, const char *name)
-{
-	for (unsigned int i = 0; i < regions->count; i++)
-		if (!strcmp(regions->list[i].name, name))
-			return &regions->list[i];
-	return NULL;
-}
-
 /* A zone is there with that size, in ramoops' memory; or is not, if size is 0 */
 static bool check_zone(const struct regions *regions, const struct configuration *c,
 		       const char *name, uint64_t size)
 {
-	const struct region *zone = find_zone(regions, name);
+	const struct region *zone = region_find(regions, name);
 
 	if (!zone)
 		return !size || wrong("%s is missing, wanted %" PRIu64 " bytes", name, size);
@@ -104,7 +96,7 @@ static bool check_ftrace_zones(const struct regions *regions, const struct confi
 {
 	bool wanted = c->ftrace_size && c->max_ftrace_zones;
 
-	if (wanted == !!find_zone(regions, "KFTRACE0"))
+	if (wanted == !!region_find(regions, "KFTRACE0"))
 		return true;
 	return wrong("KFTRACE0 is %s, with ftrace_size %" PRIu64 " and max_ftrace_zones %" PRIu64,
 		     wanted ? "missing" : "there", c->ftrace_size, c->max_ftrace_zones);

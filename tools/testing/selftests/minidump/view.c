@@ -255,6 +255,14 @@ bool limits_read(struct limits *limits)
 	return good;
 }
 
+const struct region *region_find(const struct regions *regions, const char *name)
+{
+	for (unsigned int i = 0; i < regions->count; i++)
+		if (!strcmp(regions->list[i].name, name))
+			return &regions->list[i];
+	return NULL;
+}
+
 static bool skip_line(char **text, const char *begin)
 {
 	char *line = next_line(text);
