@@ -8,10 +8,25 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/series-lib.sh"
 
+letter=$top/series/cover-letter
+
+# "PATCH", for another line than the first "PATCH 6.1", and from the second version
+# on, which the cover letter's header Version: tells, "PATCH v2"
+subject_prefix()
+{
+	local version=
+
+	[ ! -e "$letter" ] || version=$(patch_header "$letter" Version)
+	[[ $version =~ ^([1-9][0-9]*)?$ ]] ||
+		die "$(short "$letter"): Version: wants one number, and has $version"
+	[ "${version:-1}" -eq 1 ] && version= || version=" v$version"
+	[ "$BASE" = "$first_base" ] && echo "PATCH$version" || echo "PATCH $BASE$version"
+}
+
 # What git would ask for in an editor stands in series/cover-letter
 write_cover()
 {
-	local letter=$top/series/cover-letter count key
+	local count key
 	count=$(kgit rev-list --count base..minidump)
 
 	echo "From $(printf '%040d' 0) Mon Sep 17 00:00:00 2001"
@@ -21,7 +36,7 @@ write_cover()
 	done
 	echo "From: $(patch_header "$letter" From)"
 	echo "Date: $(patch_header "$letter" Date)"
-	printf 'Subject: [PATCH %0*d/%d] %s\n' ${#count} 0 "$count" "$(patch_header "$letter" Subject)"
+	printf 'Subject: [%s %0*d/%d] %s\n' "$prefix" ${#count} 0 "$count" "$(patch_header "$letter" Subject)"
 	echo
 	sed '1,/^$/d' "$letter"
 	echo
@@ -31,13 +46,14 @@ write_cover()
 
 write_mail()
 {
-	local out=$scratch/mail
+	local out=$scratch/mail prefix
+	prefix=$(subject_prefix)
 
 	kgit format-patch --quiet --no-signature --zero-commit --abbrev=12 \
-		--output-directory "$out" base..minidump
+		--subject-prefix="$prefix" --output-directory "$out" base..minidump
 	cat "$out"/*.patch >"$out/minidump-$BASE.mbox"
 	# Not in the mbox, for git am takes commits alone
-	[ ! -e "$top/series/cover-letter" ] || write_cover >"$out/0000-cover-letter.patch"
+	[ ! -e "$letter" ] || write_cover >"$out/0000-cover-letter.patch"
 	mkdir -p "$(dirname "$mail")"
 	rm -rf "$mail"
 	mv -T "$out" "$mail"
