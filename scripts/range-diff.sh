@@ -29,10 +29,11 @@ compare()
 	kgit range-diff --no-color "$first_range" "$other_range" |
 		awk -v first="$first_base" -v other="$other" '
 			/^ *([0-9]+|-): +[0-9a-f-]+ [=!<>] / { count[$3]++ }
+			/^    [-+][-+]/ { lines++ }
 			{ print }
 			END {
-				printf "%s and %s: %d commits equal, %d differ, ",
-				       first, other, count["="], count["!"]
+				printf "%s and %s: %d commits equal, %d differ, in %d lines of their edits, ",
+				       first, other, count["="], count["!"], lines
 				printf "%d in %s only, %d in %s only\n",
 				       count["<"], first, count[">"], other
 			}'

@@ -11,6 +11,9 @@
 . "$(dirname "$0")/series-lib.sh"
 . "$(dirname "$0")/ktap.sh"
 
+# How many lines of the edits may differ between two lines of kernels
+differing_lines_max=40
+
 edited_paths()
 {
 	kgit diff --name-only --no-renames --diff-filter=M base minidump
@@ -171,6 +174,22 @@ mail_has_one_file_a_commit()
 	find "$mail" -name '*.patch' ! -name '0000-*' | sort | xargs cat | cmp - "$mail/minidump-$BASE.mbox"
 }
 
+prefix()
+{
+	[ "$BASE" = "$first_base" ] && echo PATCH || echo "PATCH $BASE"
+}
+
+subjects_tell_the_version()
+{
+	fresh
+	sed -i '1a Version: 3' "$project/series/cover-letter"
+	run series.sh
+	same '' "$(grep -h '^Subject:' "$mail"/*.patch | grep -v "^Subject: \[$(prefix) v3 [0-9]*/")" \
+		"subjects without version 3"
+	sed -i 's/^Version: .*/Version: new/' "$project/series/cover-letter"
+	refuses series/cover-letter Version: -- run series.sh
+}
+
 cover_letter_tells_of_each_commit()
 {
 	local cover count path
@@ -179,7 +198,7 @@ cover_letter_tells_of_each_commit()
 	run series.sh
 	cover=$mail/0000-cover-letter.patch
 	count=$(kgit rev-list --count base..minidump)
-	same "[PATCH 00/$count] $(patch_header "$project/series/cover-letter" Subject)" \
+	same "[$(prefix) 00/$count] $(patch_header "$project/series/cover-letter" Subject)" \
 		"$(sed -n 's/^Subject: //p' "$cover")" "subject"
 	same "$(kgit log --reverse --format='  %s' base..minidump)" \
 		"$(sed -n '/^ *[^ ].* ('"$count"'):$/,/^$/p' "$cover" | sed '1d;$d')" "subjects of the commits"
@@ -188,6 +207,22 @@ cover_letter_tells_of_each_commit()
 	done < <(kgit diff --name-only --diff-filter=A base minidump)
 	sed -i '/^Date: /d' "$project/series/cover-letter"
 	refuses series/cover-letter Date: -- run series.sh
+}
+
+# The commits are the same on both lines but for those in series/LINE/ alone, and so
+# is what they do, but for lines next to something that differs
+lines_hardly_differ()
+{
+	local said own
+
+	"$top/scripts/range-diff.sh" >"$scratch/range-diff" 2>"$scratch/said" || wrong "$(cat "$scratch/said")"
+	said=$(grep "^$first_base and $BASE: " "$scratch/range-diff")
+	own=$(comm -13 <(cd "$top/series" && ls) <(cd "$top/series/$BASE" && ls) | wc -l)
+	[[ $said =~ ,\ in\ ([0-9]+)\ lines.*,\ 0\ in\ $first_base\ only,\ ([0-9]+)\ in\ $BASE\ only$ ]] ||
+		wrong "wanted a sum, with no commit in $first_base only; got: $said"
+	same "$own" "${BASH_REMATCH[2]}" "commits in $BASE only"
+	[ "${BASH_REMATCH[1]}" -le "$differing_lines_max" ] ||
+		wrong "wanted at most $differing_lines_max lines that differ; got: $said"
 }
 
 mail_gives_the_same_tree()
@@ -920,7 +955,10 @@ make_small_kernel "$scratch/small"
 it "the same input gives the same mail, whatever the user's settings" same_input_gives_the_same_mail
 it "mail has one file a commit, and one mbox" mail_has_one_file_a_commit
 it "the cover letter tells of each commit and file" cover_letter_tells_of_each_commit
+[ "$BASE" = "$first_base" ] ||
+	it "the series for $first_base and $BASE hardly differ" lines_hardly_differ
 it "git am of the mail gives the same tree" mail_gives_the_same_tree
+it "subjects tell the version" subjects_tell_the_version
 it "a new file that no commit names is refused" unnamed_file_is_refused
 it "a named file that is missing is refused" named_file_that_is_missing_is_refused
 it "a file named twice is refused" file_named_twice_is_refused
