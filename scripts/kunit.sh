@@ -3,53 +3,49 @@
 #
 # kunit.sh [KUNITCONFIG] - runs KUnit tests on arm64, by the kernel's kunit.py.
 #
-# For speed the kernel is a tinyconfig with the tests' options on top; the plain
-# .kunitconfig does as well, with a kernel many times as large:
+# For speed the kernel is the board's, with the tests' options on top: most of it
+# has been built, or will be needed soon. The plain .kunitconfig does as well,
+# with a kernel many times as large and the device trees of all boards:
 #
 #   tools/testing/kunit/kunit.py run --arch=arm64 \
 #	--cross_compile=aarch64-linux-gnu- --kunitconfig=drivers/soc/qcom/tests
+#
+# That is what runs with MINIDUMP_PROVE=1.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../board/lib.sh"
 
 kunitconfig=${1:-drivers/soc/qcom/tests/.kunitconfig}
-
-configure()
-{
-	cat "$tree/kernel/configs/tiny-base.config" "$tree/kernel/configs/tiny.config" \
-		"$top/scripts/kunit.config" "$tree/$kunitconfig" 2>/dev/null >"$out/wanted.config" || true
-	kernel_make "$tree" "$out" KCONFIG_ALLCONFIG=wanted.config allnoconfig \
-		>"$out/configure.log" 2>&1 || die "cannot configure; see $out/configure.log"
-	# Every option is spelled out, so kunit.py adds no default of arm64's
-	cp "$out/.config" "$out/small.config"
-	kunit config --kunitconfig=out-kunit/small.config --make_options=CC="$(compiler)" \
-		>"$out/configure.log" 2>&1 || die "kunit.py finds options missing; see $out/configure.log"
-}
+out=$kernels/kunit
 
 kunit()
 {
-	(cd "$tree" && python3 tools/testing/kunit/kunit.py "$@" --arch=arm64 \
-		--cross_compile="$CROSS_COMPILE" --build_dir=out-kunit)
+	local command=$1 build=$2
+	shift 2
+
+	(cd "$tree" && python3 tools/testing/kunit/kunit.py "$command" --arch=arm64 \
+		--cross_compile="$CROSS_COMPILE" --build_dir="$build" --raw_output=kunit "$@")
 }
 
-# kunit.py does this too, but does not show how far it is, and takes the device
-# trees of all boards along
-build()
+run()
 {
-	step "building a kernel for KUnit"
-	kernel_make "$tree" "$out" -j"$(nproc)" Image.gz 2>"$out/build.err" |
-		show_progress building 1300 ||
-		{ tail -n 40 "$out/build.err" >&2; die "the kernel does not build; see $out/build.err"; }
+	if [ -n "${MINIDUMP_PROVE:-}" ]; then
+		kunit run "$tree/out-kunit" --jobs="$(nproc)" --kunitconfig="${kunitconfig%/.kunitconfig}"
+		return
+	fi
+	mkdir -p "$out/arch/arm64/boot"
+	cp "$tree/$kunitconfig" "$out.config"
+	"$board/build-kernel.sh" "$out.config"
+	gzip --fast --stdout "$out/Image" >"$out/arch/arm64/boot/Image.gz"
+	kunit exec "$out"
 }
 
-"$(dirname "$0")/tree.sh"
+"$top/scripts/tree.sh"
 need_packages build kunit
 [ -e "$tree/$kunitconfig" ] || die "no $kunitconfig in $tree"
-out=$tree/out-kunit
-mkdir -p "$out"
-configure
-build
-step "running KUnit"
-kunit exec --raw_output=kunit | tee "$out/report.ktap"
+mkdir -p "$kernels"
+step "KUnit"
+run | tee "$kernels/kunit.ktap"
 # A test may pass and leave a trace of something else that went wrong
 splat='(WARNING|BUG|KASAN|UBSAN): |Unable to handle|Internal error'
-! grep -E "$splat" "$out/report.ktap" >/dev/null || die "the kernel complained: see $out/report.ktap"
+! grep -E "$splat" "$kernels/kunit.ktap" >/dev/null ||
+	die "the kernel complained: see $kernels/kunit.ktap"
