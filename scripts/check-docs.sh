@@ -34,12 +34,21 @@ abi_is_valid()
 		grep "^Defined on file .*${1##*/}" >/dev/null || wrong "get_abi.pl finds no entry in it"
 }
 
+# A page that no table of contents has is one that nobody finds
+guide_is_in_the_index()
+{
+	switch_to minidump
+	grep -xE '   *qcom-minidump' "$work/Documentation/admin-guide/index.rst" ||
+		wrong "admin-guide/index.rst does not name qcom-minidump"
+}
+
 name_docs_tests()
 {
 	local path
 
 	it "htmldocs: no warning of the guide and the comments" \
 		timed htmldocs sphinx_warns_of_nothing
+	it "the guide is in the index" guide_is_in_the_index
 	for path in $(kgit diff --name-only --diff-filter=A base minidump -- Documentation/ABI); do
 		it "get_abi.pl validates $path" abi_is_valid "$path"
 	done
