@@ -53,9 +53,8 @@ show_image()
 	local core
 
 	"$host/rawdump" "$machine/dump" "$out/rawdump.img"
-	alone minidump make --silent --no-print-directory -C "$top/tools/minidump" \
-		CROSS_COMPILE= O="$MINIDUMP_BUILD/minidump" \
-		>"$out/tool.log" 2>&1 || die "tools/minidump does not build; see $out/tool.log"
+	alone minidump make_tool >"$out/tool.log" 2>&1 ||
+		die "tools/minidump does not build; see $out/tool.log"
 	"$MINIDUMP_BUILD/minidump/minidump" elf -o "$out/folder.elf" "$machine/dump"
 	"$MINIDUMP_BUILD/minidump/minidump" elf -o "$out/image.elf" "$out/rawdump.img"
 	for core in folder image; do
@@ -88,8 +87,12 @@ show_how_to_open()
 	END
 }
 
-need_packages build board tools
-[ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
+if [ "$KDIR" = "$tree" ]; then
+	need_packages base series build board tools
+	"$top/scripts/tree.sh"
+else
+	need_packages build board tools
+fi
 step "building the board's programs"
 build_host
 "$board/build-kernel.sh" builtin

@@ -26,14 +26,18 @@ backtrace()
 		-ex "core-file $1" -ex backtrace 2>&1
 }
 
-# The kernel tree to build: the series', or one of the user's own
+# The same kernel without the series
+base_tree=$tree-base
+
+# The kernel tree to build: the series', that without it, or one of the user's own
 : "${KDIR:=$tree}"
 own=
-if [ "$KDIR" != "$tree" ]; then
-	take_kernel_tree "$KDIR"
+case $KDIR in
+"$tree"|"$base_tree") ;;
+*)	take_kernel_tree "$KDIR"
 	KDIR=$kdir
-	own=own$kdir/
-fi
+	own=own$kdir/ ;;
+esac
 
 # The machine
 : "${BOARD_CPUS:=2}"
@@ -48,6 +52,13 @@ kernels=$MINIDUMP_BUILD/board/$own$BASE
 host=$MINIDUMP_BUILD/board/host
 }
 export BASE KDIR BOARD_CPUS BOARD_RAM_MIB BOARD_TIMEOUT_SECONDS
+
+# Brings the kernel without the series, to be built beside the one with it
+check_out_base()
+{
+	"$top/scripts/base.sh"
+	alone "worktree-$BASE" add_worktree "$base_tree" base
+}
 
 # reserved_node DTB NAME: the path of a reserved area
 reserved_node()

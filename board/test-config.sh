@@ -398,17 +398,6 @@ fetch_busybox()
 		skip "the package sources have no busybox-static for arm64; see $dir.log"
 }
 
-# Brings the kernel without the series, to be built beside the one with it
-check_out_base()
-{
-	base_tree=$MINIDUMP_BUILD/tree/$BASE-base
-	[ ! -e "$base_tree/Kconfig" ] || return 0
-	"$top/scripts/base.sh"
-	need_space "$MINIDUMP_BUILD" 2
-	kgit worktree prune
-	kgit worktree add --quiet --force --detach "$base_tree" base
-}
-
 # run_selftest NAME TREE KERNEL: leaves what the selftests print, before and after the
 # crash, in NAME.txt of the machine's directory
 run_selftest()
@@ -450,7 +439,7 @@ without_uuids()
 # the series edits.
 pstore_selftests_say_the_same()
 {
-	local busybox=$MINIDUMP_BUILD/busybox/bin/busybox base_tree
+	local busybox=$MINIDUMP_BUILD/busybox/bin/busybox
 
 	alone busybox fetch_busybox
 	check_out_base

@@ -69,11 +69,18 @@ else
 	[ -r "$tarball" ] || die "package linux-source-$BASE holds no $tarball"
 fi
 
+make_base()
+{
+	# Another command may have made it meanwhile
+	! has_base || return 0
+	need_space "$scratch" 3
+	mkdir "$scratch/linux"
+	target=$base_repo
+	unpack
+	commit
+	mkdir -p "$(dirname "$target")"
+	mv -T "$scratch/linux" "$target"
+}
+
 scratch_dir
-need_space "$scratch" 3
-mkdir "$scratch/linux"
-target=$base_repo
-unpack
-commit
-mkdir -p "$(dirname "$target")"
-mv -T "$scratch/linux" "$target"
+alone "base-$BASE" make_base

@@ -33,14 +33,7 @@ checkpatch_crash='minidump_test_crash\.c:[0-9]+: WARNING: Do not crash the kerne
 
 prepare_work_tree()
 {
-	if [ ! -e "$work" ]; then
-		step "checking out $(short "$work")"
-		need_space "$MINIDUMP_BUILD" 2
-		rm -rf "$work.new"
-		kgit worktree prune
-		kgit worktree add --quiet --detach "$work.new" minidump
-		kgit worktree move "$work.new" "$work"
-	fi
+	alone "worktree-$BASE" add_worktree "$work" minidump
 	switch_to minidump
 }
 
@@ -98,15 +91,17 @@ mail_gives_the_same_tree()
 
 maintained()
 {
-	local path uncovered=0
+	local path uncovered=0 paths
+	paths=$(kgit diff --name-only --diff-filter=A base minidump)
 
+	[ -n "$paths" ] || wrong "the series has no new file"
 	switch_to minidump
 	cd "$work"
 	while read -r path; do
 		perl scripts/get_maintainer.pl --no-git --no-git-fallback --no-l --sections \
 			-f "$path" | grep MINIDUMP >/dev/null ||
 			{ echo "MAINTAINERS' minidump entry does not cover $path"; uncovered=1; }
-	done < <(kgit diff --name-only --diff-filter=A base minidump)
+	done <<<"$paths"
 	return $uncovered
 }
 
@@ -193,8 +188,9 @@ builds()
 	note=$MINIDUMP_BUILD/check/built/$({
 		echo "$(kgit rev-parse "$commit^{tree}") $choice $then"
 		"${CROSS_COMPILE}gcc" --version
-		cat "$top"/scripts/check.{sh,config} "$board"/config/board.config \
-			"$board"/*.* "$board"/{firmware,guest,host}/*
+		qemu-system-aarch64 --version
+		cat "$top"/scripts/{check.sh,check.config,lib.sh} "$board"/config/board.config \
+			"$board"/*.* "$board"/Makefile "$board"/{firmware,guest,host}/*
 	} | sha256sum | cut -c 1-32)
 	[ ! -e "$note" ] || return 0
 
@@ -374,6 +370,8 @@ name_tests()
 	it "MAINTAINERS covers each new file" maintained
 	it "defconfig turns the driver on" defconfig_turns_the_driver_on
 	it "defconfig minidump.config turns everything on" fragment_turns_everything_on
+	[ "$(sources A | wc -l)" -gt 0 ] || die "the series has no new source"
+	[ "$(sources M | wc -l)" -gt 0 ] || die "the series edits no source"
 	for path in $(sources A); do
 		it "kernel-doc: $path" kernel_doc_finds_nothing "$path"
 	done
@@ -398,8 +396,8 @@ name_tests()
 	done < <(kgit log --reverse --format='%h %s' --abbrev=12 base..minidump)
 }
 
+need_packages base series build check board arches docs
 "$(dirname "$0")/tree.sh"
-need_packages build check board arches docs
 scratch_dir
 prepare_work_tree
 build_host

@@ -6,5 +6,4 @@
 . "$(dirname "$0")/lib.sh"
 
 need_packages fuzz tools
-exec make --no-print-directory -C "$top/tools/minidump" CROSS_COMPILE= O="$MINIDUMP_BUILD/minidump" \
-	SECONDS="${FUZZ_SECONDS:-60}" fuzz
+make_tool SECONDS="${FUZZ_SECONDS:-60}" fuzz

@@ -7,6 +7,12 @@
 set -eu -o pipefail
 shopt -s inherit_errexit
 
+# Neither the user's language, nor what the make or the git that called this was
+# given, is meant for those that are called from here
+export LC_ALL=C.UTF-8
+unset CDPATH GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE
+unset MAKEFLAGS MFLAGS GNUMAKEFLAGS MAKEOVERRIDES MAKELEVEL
+
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # The kernel line, and where everything generated goes
@@ -99,21 +105,25 @@ need_space()
 		die "$dir has $((free_kib / 1024)) MiB free; this needs $gib GiB"
 }
 
+# The kernel lines whose packages are meant, when they are more than BASE
+package_lines=()
+
+is_installed()
+{
+	[[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed* ]]
+}
+
 # The packages of the named groups (see scripts/packages) that are not installed
 missing_packages()
 {
-	local group package
+	local group package line
 
 	while read -r group package; do
-		case " $* " in
-		*" $group "*)
-			package=${package//@BASE@/$BASE}
-			case $(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) in
-			installed*) ;;
-			*) echo "$package" ;;
-			esac ;;
-		esac
-	done < <(grep -v '^#' "$top/scripts/packages")
+		[[ " $* " == *" $group "* ]] || continue
+		for line in "${package_lines[@]:-$BASE}"; do
+			is_installed "${package//@BASE@/$line}" || echo "${package//@BASE@/$line}"
+		done
+	done < <(grep -v '^#' "$top/scripts/packages") | awk '!seen[$0]++'
 }
 
 need_packages()
@@ -140,7 +150,7 @@ install_packages()
 		apt-cache show "$package" >>"$log" 2>&1 ||
 			die "this machine's package sources have no $package;" \
 			    "without a network they have nothing, and" \
-			    "linux-source-$BASE comes with Debian 12 (details: $log)"
+			    "linux-source-* comes with Debian 12 (details: $log)"
 	done
 	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
 		-o DPkg::Lock::Timeout=300 "${missing[@]}" >>"$log" 2>&1 ||
@@ -180,6 +190,29 @@ take_kernel_tree()
 kgit()
 {
 	GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 git -C "$base_repo" "$@"
+}
+
+# add_worktree TREE COMMIT: checks it out from the base repository, whole or not at
+# all
+add_worktree()
+{
+	local worktree=$1 commit=$2
+
+	[ ! -e "$worktree" ] || return 0
+	step "checking out ${worktree#"$top"/}"
+	need_space "$MINIDUMP_BUILD" 2
+	mkdir -p "$(dirname "$worktree")"
+	rm -rf "$worktree.new"
+	kgit worktree prune
+	kgit worktree add --quiet --detach "$worktree.new" "$commit"
+	kgit worktree move "$worktree.new" "$worktree"
+}
+
+# make_tool TARGET...: of the host tool, which is one for all lines
+make_tool()
+{
+	make --silent --no-print-directory -C "$top/tools/minidump" \
+		CROSS_COMPILE= O="$MINIDUMP_BUILD/minidump" "$@"
 }
 
 # Where there is ccache, kernel trees share objects

@@ -15,6 +15,19 @@ chosen=${BASE:-}
 
 all_suites=(series check kunit board rproc config kselftest docs tools)
 
+# The groups of packages that a suite needs, see scripts/packages
+groups_of()
+{
+	case $1 in
+	series)	echo base series apply ;;
+	check)	echo base build check board arches docs ;;
+	kunit)	echo base build kunit ;;
+	docs)	echo base build board tools docs ;;
+	tools)	echo base build board tools ;;
+	*)	echo base build board ;;
+	esac
+}
+
 run_suite()
 {
 	case $1 in
@@ -42,12 +55,6 @@ test_tool()
 			paste -sd ' ')
 	alone minidump make_tool test-programs
 	MINIDUMP_DUMP=$MINIDUMP_DEMO MINIDUMP_COMPLETE=1 make_tool TESTS="$only" test
-}
-
-make_tool()
-{
-	make --silent --no-print-directory -C "$top/tools/minidump" \
-		CROSS_COMPILE= O="$MINIDUMP_BUILD/minidump" "$@"
 }
 
 # A single line shows its reports as they come. Of several each is shown as a
@@ -95,12 +102,17 @@ judge()
 	local -a counts
 
 	step "suite $suite"
+	# Not as a condition: bash then ignores set -e inside
+	set +e
 	if several; then
-		run_suite "$suite" >"$report" || status=$?
+		(set -e; run_suite "$suite") >"$report"
+		status=$?
 	else
 		echo "# suite $suite, Linux $BASE"
-		run_suite "$suite" | tee "$report" || status=$?
+		(set -e; run_suite "$suite") | tee "$report"
+		status=${PIPESTATUS[0]}
 	fi
+	set -e
 
 	mapfile -t counts < <(awk -f "$top/scripts/count-ktap.awk" "$report")
 	read -r pass fail skip <<<"${counts[0]}"
@@ -181,5 +193,9 @@ if [ -n "$chosen" ]; then
 else
 	mapfile -t lines < <(known_bases)
 fi
+# All at once, for whoever has to install them by hand
+mapfile -t groups < <(for suite in "${suites[@]}"; do groups_of "$suite"; done | tr ' ' '\n' | sort -u)
+package_lines=("${lines[@]}")
+need_packages "${groups[@]}"
 run_lines
 sum_up

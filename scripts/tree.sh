@@ -21,27 +21,21 @@ check_nothing_lost()
 	[ "$(in_tree rev-parse HEAD)" = "$previous" ] ||
 	[ "$(in_tree rev-parse 'HEAD^{tree}')" = "$(kgit rev-parse 'minidump^{tree}')" ] ||
 		die "$(short "$tree") has commits that series/ does not have; run" \
-		    "make import KDIR=$(short "$tree"), or git reset --hard $previous there"
+		    "make import KDIR=$(short "$tree"), or remove the folder"
 }
 
-check_out()
+bring_tree()
 {
-	step "checking out $(short "$tree")"
-	need_space "$MINIDUMP_BUILD" 2
-	rm -rf "$tree.new"
-	kgit worktree prune
-	kgit worktree add --quiet --detach "$tree.new" minidump
-	kgit worktree move "$tree.new" "$tree"
+	if [ -e "$tree" ]; then
+		# Where this script left the tree
+		previous=$(kgit rev-parse --quiet --verify refs/minidump/tree || true)
+		check_nothing_lost
+		in_tree checkout --quiet --detach minidump
+	else
+		add_worktree "$tree" minidump
+	fi
+	kgit update-ref refs/minidump/tree minidump
 }
 
 "$(dirname "$0")/series.sh"
-if [ -e "$tree" ]; then
-	# Where this script left the tree
-	previous=$(kgit rev-parse --quiet --verify refs/minidump/tree || echo none)
-	check_nothing_lost
-	in_tree checkout --quiet --detach minidump
-else
-	mkdir -p "$(dirname "$tree")"
-	check_out
-fi
-kgit update-ref refs/minidump/tree minidump
+alone "worktree-$BASE" bring_tree
