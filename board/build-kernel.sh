@@ -76,7 +76,7 @@ check_config()
 	[ "$lost" -eq 0 ] || die "$lost options did not take in $out/.config"
 }
 
-# The kselftest's modules that the board uses, outside of the kernel tree
+# The board's own modules and the selftest's, outside of the kernel tree
 build_test_modules()
 {
 	local out=$1 result=$2 sources=tools/testing/selftests/minidump/test_modules
@@ -84,7 +84,7 @@ build_test_modules()
 	# Another variant may have left modules that this one has not
 	rm -rf "$out.test"
 	mkdir -p "$out.test"
-	cp "$KDIR/$sources"/* "$out.test/"
+	cp "$KDIR/$sources"/*.[ch] "$board/modules"/* "$out.test/"
 	kernel_make "$KDIR" "$out" M="$out.test" modules >"$out/test.log" 2>&1 ||
 		{ tail -n 20 "$out/test.log" >&2; die "the test modules do not build"; }
 	cp "$out.test"/*.ko "$result/modules/"
@@ -134,7 +134,7 @@ build_variant()
 	[ -e "$fragment" ] || die "no such variant: $variant (there is no $fragment)"
 	[ -e "$KDIR/include/soc/qcom/minidump.h" ] || ! wants_series "$1" ||
 		die "$KDIR does not have the series; run: make apply KDIR=$KDIR"
-	stamp=$(fingerprint "${fragments[@]}" "${module[@]}")
+	stamp=$(fingerprint "${fragments[@]}" "${module[@]}" "$board/modules"/*)
 	if [ -e "$result/stamp" ] && [ "$(cat "$result/stamp")" = "$stamp" ]; then
 		return
 	fi

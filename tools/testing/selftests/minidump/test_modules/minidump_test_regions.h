@@ -32,9 +32,11 @@ struct minidump_test_region {
 	__u64 virt;
 };
 
-/* Both fail with what registering failed with; ENXIO for a page that cannot be */
+/*
+ * Both fail with ENXIO for a page that cannot be, adding with what registering
+ * failed with, and removing with ENOENT if the page is no region.
+ */
 #define MINIDUMP_TEST_ADD	_IOWR('M', 1, struct minidump_test_region)
-/* ENOENT if the page is no region */
-#define MINIDUMP_TEST_REMOVE	_IOWR('M', 2, struct minidump_test_region)
+#define MINIDUMP_TEST_REMOVE	_IOW('M', 2, struct minidump_test_region)
 
 #endif /* MINIDUMP_TEST_REGIONS_H */
