@@ -96,3 +96,35 @@ make_host()
 		mv "$host/gen_init_cpio.new" "$host/gen_init_cpio"
 	fi
 }
+
+# A shell for the guest, by apt, for another architecture than the machine's,
+# with lists and cache of its own: apt and dpkg of the machine stay as they are
+fetch_busybox()
+{
+	local dir=$MINIDUMP_BUILD/busybox apt
+
+	[ ! -e "$dir/bin/busybox" ] || return 0
+	rm -rf "$dir"
+	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
+	: >"$dir/status"
+	apt=(apt-get -q -o APT::Architecture=arm64 -o APT::Architectures=arm64
+		-o Dir::State::Lists="$dir/lists" -o Dir::State::Status="$dir/status"
+		-o Dir::Cache="$dir/cache" -o APT::Sandbox::User=)
+	(cd "$dir" && "${apt[@]}" update && "${apt[@]}" download busybox-static &&
+		dpkg-deb -x busybox-static_*.deb .) >"$dir.log" 2>&1
+}
+
+# Options for boot.sh: a guest with a shell, which runs /selftest/run
+# shellcheck disable=SC2034 # for those who source this
+shell_files=(
+	--add "file /busybox $MINIDUMP_BUILD/busybox/bin/busybox 755 0 0"
+	--add "file /shell-init $board/guest/shell-init.sh 755 0 0"
+	--add "dir /selftest 755 0 0"
+)
+
+# settle VARIANT: has the folder that variants share be that one's
+settle()
+{
+	cmp -s "$KDIR/out-board/.config" "$kernels/$1/config" || rm -f "$kernels/$1/stamp"
+	"$board/build-kernel.sh" "$1"
+}

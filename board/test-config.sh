@@ -380,40 +380,19 @@ hibernated_kernel_finds_its_table_again()
 	wants_dump_of $(regions_of y y)
 }
 
-# A shell for the guest, by apt, for another architecture than the machine's,
-# with lists and cache of its own: apt and dpkg of the machine stay as they are
-fetch_busybox()
-{
-	local dir=$MINIDUMP_BUILD/busybox apt
-
-	[ ! -e "$dir/bin/busybox" ] || return 0
-	rm -rf "$dir"
-	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
-	: >"$dir/status"
-	apt=(apt-get -q -o APT::Architecture=arm64 -o APT::Architectures=arm64
-		-o Dir::State::Lists="$dir/lists" -o Dir::State::Status="$dir/status"
-		-o Dir::Cache="$dir/cache" -o APT::Sandbox::User=)
-	(cd "$dir" && "${apt[@]}" update && "${apt[@]}" download busybox-static &&
-		dpkg-deb -x busybox-static_*.deb .) >"$dir.log" 2>&1 ||
-		skip "the package sources have no busybox-static for arm64; see $dir.log"
-}
-
 # run_selftest NAME TREE KERNEL: leaves what the selftests print, before and after the
 # crash, in NAME.txt of the machine's directory
 run_selftest()
 {
 	local out=$machine/$1 file uuid
-	local files=(
-		--add "file /busybox $busybox 755 0 0"
-		--add "dir /selftest 755 0 0"
-		--add "file /selftest/init $board/guest/pstore-selftest.sh 755 0 0"
-	)
+	local files=("${shell_files[@]}"
+		--add "file /selftest/run $board/guest/pstore-selftest.sh 644 0 0")
 	for file in common_tests pstore_tests pstore_crash_test pstore_post_reboot_tests; do
 		files+=(--add "file /selftest/$file $base_tree/tools/testing/selftests/pstore/$file 755 0 0")
 	done
 
 	KDIR=$2 "$board/boot.sh" --out "$out" --kernel "$3" --scenario none "${files[@]}" \
-		--append rdinit=/selftest/init
+		--append rdinit=/shell-init
 	same guest-reset "$(cat "$out/ended")" "the end of machine $1"
 	cp "$out/results.txt" "$machine/$1.txt"
 
@@ -422,7 +401,7 @@ run_selftest()
 	files+=(--add "file /selftest/prev_uuid $out/uuid 644 0 0"
 		--add "file /selftest/reboot_flag $out/uuid 644 0 0")
 	KDIR=$2 "$board/boot.sh" --out "$out" --kernel "$3" --scenario none "${files[@]}" \
-		--append rdinit=/selftest/init --keep-ram
+		--append rdinit=/shell-init --keep-ram
 	same guest-shutdown "$(cat "$out/ended")" "the next end of machine $1"
 	cat "$out/results.txt" >>"$machine/$1.txt"
 }
@@ -439,9 +418,7 @@ without_uuids()
 # the series edits.
 pstore_selftests_say_the_same()
 {
-	local busybox=$MINIDUMP_BUILD/busybox/bin/busybox
-
-	alone busybox fetch_busybox
+	alone busybox fetch_busybox || skip "there is no busybox-static for arm64"
 	check_out_base
 	fragment n y n | KDIR=$base_tree build config-base
 	build_combination y y y

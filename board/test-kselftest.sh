@@ -3,8 +3,10 @@
 #
 # Runs the kernel's own selftest of minidump on the board, with the driver built
 # in, as modules, under KASAN and kmemleak, and where there is no minidump: it
-# must skip then, and nowhere else. Prints KTAP. With arguments, runs only the
-# variants of these names.
+# must skip then, and nowhere else. Likewise by the runner of kselftests: on the
+# board, installed with the module that its own Makefile builds, and here, where
+# it must skip, too. Prints KTAP. With arguments, runs only the variants of these
+# names.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -53,9 +55,47 @@ judge()
 	report "$status" "$1: the kernel finds no fault and no leak" "$said"
 }
 
+# By the runner: its report has the program's in comments
+run_installed()
+{
+	local path added=() said status
+
+	alone busybox fetch_busybox || { echo "ok runner: there is no busybox # SKIP"; return; }
+	settle builtin
+	rm -rf "$installed"
+	make_selftests KDIR="$KDIR/out-board" ARCH=arm64 CROSS_COMPILE="$CROSS_COMPILE" \
+		USERLDFLAGS=-static INSTALL_PATH="$installed" install >"$out.log"
+	for path in kselftest minidump; do
+		added+=(--add "dir /selftest/$path 755 0 0")
+	done
+	while read -r path; do
+		added+=(--add "file /selftest/$path $installed/$path 755 0 0")
+	done < <(cd "$installed" && find . -type f -printf '%P\n')
+	"$board/boot.sh" --out "$machine" --kernel builtin --scenario none "${shell_files[@]}" \
+		"${added[@]}" --add "file /selftest/run $board/guest/kselftest.sh 644 0 0" \
+		--append rdinit=/shell-init
+	said=$(cat "$machine/results.txt")
+	grep -qx 'ok 1 selftests: minidump: minidump_test' <<<"$said" &&
+		grep -qx "# timeout set to $timeout" <<<"$said" &&
+		! grep -E '^# (not ok|.*# SKIP)' <<<"$said" >/dev/null && status=0 || status=1
+	report $status "runner: the installed selftest succeeds, module and all" "$said"
+}
+
+# There is no minidump on the machine that builds: it skips, whoever asks
+run_here()
+{
+	local said status
+
+	said=$(make_selftests O="$out-here" ARCH=x86 CROSS_COMPILE= run_tests)
+	grep -qE '^ok 1 selftests: minidump: minidump_test # SKIP$' <<<"$said" && status=0 || status=1
+	report $status "runner: run_tests skips where there is no minidump" "$said"
+}
+
 run_variant()
 {
 	case $1 in
+	runner)		run_installed
+			run_here ;;
 	none)		run_guest none
 			judge none 4 '0 # SKIP' "a skip: there is no driver" ;;
 	no-device)	run_guest builtin --no-smem
@@ -67,18 +107,23 @@ run_variant()
 	esac
 }
 
-build_program()
+# make_selftests ARGUMENT...: the kernel's selftests, of which there is this one
+make_selftests()
 {
-	local out=$MINIDUMP_BUILD/kselftest/$BASE
-
 	make -s -C "$KDIR/tools/testing/selftests" TARGETS=minidump FORCE_TARGETS=1 \
-		O="$out" KDIR=/nonexistent ARCH=arm64 CROSS_COMPILE="$CROSS_COMPILE" \
-		USERCFLAGS=-Werror USERLDFLAGS=-static >"$out.log" 2>&1 ||
-		{ cat "$out.log" >&2; die "the selftest does not build"; }
-	program=$out/kselftest/minidump/minidump_test
+		O="$out" USERCFLAGS=-Werror "$@" 2>"$out.err" ||
+		{ cat "$out.err" >&2; die "make $* does not work in tools/testing/selftests"; }
 }
 
-variants=(none no-device builtin module)
+build_program()
+{
+	make_selftests KDIR=/nonexistent ARCH=arm64 CROSS_COMPILE="$CROSS_COMPILE" \
+		USERLDFLAGS=-static >"$out.log"
+	program=$machine.program
+	cp "$out/kselftest/minidump/minidump_test" "$program"
+}
+
+variants=(none no-device builtin module runner)
 # About whole files, which all lines share
 [ "$BASE" != "$first_base" ] || variants+=(kasan)
 [ $# -eq 0 ] || variants=("$@")
@@ -86,13 +131,16 @@ variants=(none no-device builtin module)
 need_packages build board
 [ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
 build_host
-mkdir -p "$MINIDUMP_BUILD/kselftest"
-build_program
-"$board/build-kernel.sh" "${variants[@]/no-device/builtin}"
-
+out=$MINIDUMP_BUILD/kselftest/$BASE
+installed=$MINIDUMP_BUILD/kselftest/$BASE-installed
 machine=$MINIDUMP_BUILD/test/$BASE/kselftest
-rm -rf "$machine"
-mkdir -p "$machine"
+rm -rf "$machine" "$out" "$out-here"
+mkdir -p "$machine" "$out" "$out-here"
+timeout=$(sed -n 's/^timeout=//p' "$KDIR/tools/testing/selftests/minidump/settings")
+build_program
+for variant in "${variants[@]/no-device/builtin}"; do
+	[ "$variant" = runner ] || "$board/build-kernel.sh" "$variant"
+done
 
 results=$machine.results
 : >"$results"

@@ -8,7 +8,7 @@
 # and what "..." stands for. Only commands of blocks that are marked as needing a
 # device or the like are not, see docs.awk, and those that another suite runs.
 #
-# DOCS_OWN_KERNEL=1 also builds and boots the tree that README has the user make.
+# MINIDUMP_PROVE=1 also builds and boots the tree that README has the user make.
 
 . "$(dirname "$0")/../board/lib.sh"
 . "$top/scripts/ktap.sh"
@@ -25,7 +25,7 @@ declare -A elsewhere=(
 	['make tree']="suite series"
 	["make import KDIR=build/tree/$BASE"]="suite series"
 	['make -C tools/minidump test']="suite tools"
-	['./tools/testing/kunit/kunit.py run --arch=arm64 --cross_compile=aarch64-linux-gnu- --kunitconfig=drivers/soc/qcom/tests']="suite kunit"
+	['./tools/testing/kunit/kunit.py run --arch=arm64 --cross_compile=aarch64-linux-gnu- --kunitconfig=drivers/soc/qcom/tests']="suite kunit of make prove"
 )
 
 # README is written for the first line of kernels
@@ -159,7 +159,7 @@ own_tree_is_the_series()
 		':!include/generated' ':!arch/arm64/include/generated' ':!scripts' >"$scratch/diff"
 	unset GIT_INDEX_FILE
 	same "" "$(tail -n 20 "$scratch/diff")" "differences from the series' tree"
-	[ -n "${DOCS_OWN_KERNEL:-}" ] || return 0
+	[ -n "${MINIDUMP_PROVE:-}" ] || return 0
 	make -s -C "$kernel" ARCH=arm64 mrproper
 	env -u KDIR MINIDUMP_BUILD="$MINIDUMP_BUILD" make -s -C "$scratch/readme" demo KDIR="$kernel"
 }
@@ -196,6 +196,11 @@ blocks_are_of_a_known_kind()
 		$2 == "text" { if (first == "") first = $0; if (/\+--/) figure = 1; last = $1 }
 		END { close_block() }')
 	same "" "$odd" "blocks that have neither a command nor C nor a figure"
+	# Other directives may hold commands that docs.awk does not see
+	same "" "$(grep -E '^ *\.\. ' "$top/$guide" |
+		grep -vE '^ *\.\. (SPDX-License-Identifier:|code-block:: c$|kernel-doc:: )')" \
+		"directives that are not looked at"
+	same "" "$(grep '^ *```' "$top/README.md")" "README's fences, in which nobody looks for commands"
 	odd=$({ blocks "$guide"; blocks README.md; } | awk -F '\t' '$2 == "mark"' |
 		grep -vE "\(($marks)\)" || true)
 	same "" "$odd" "marks that are not known"
@@ -283,7 +288,7 @@ parameters_exist()
 	done <"$scratch/parameters"
 }
 
-# Messages in quotes, with "..." for what varies; "subsystem N:" is of that kind, too
+# Messages in quotes, with "..." for what varies
 messages_exist()
 {
 	local message
@@ -417,11 +422,7 @@ example_compiles()
 	blocks "$guide" | awk -F '\t' '$2 == "c"' | cut -f 3- | unexpand --first-only -t 8 >"$example/foo.c"
 	[ -s "$example/foo.c" ] || wrong "the guide has no example in C"
 	echo "obj-m := foo.o" >"$example/Kbuild"
-	# Another variant may have been the last to be built there
-	if ! cmp -s "$out/.config" "$kernels/builtin/config"; then
-		rm -f "$kernels/builtin/stamp"
-		"$board/build-kernel.sh" builtin
-	fi
+	settle builtin
 	kernel_make "$tree" "$out" M="$example" W=1 KCFLAGS=-Werror modules >"$example/log" 2>&1 ||
 		wrong "$(tail -n 20 "$example/log")"
 	nm -u "${example}/foo.ko" | grep -q qcom_minidump_region_register ||

@@ -52,6 +52,8 @@
 #include "guest.h"
 
 #define MODULES_MAX	32
+/* In seconds, more than MSECS_MIN_AGE of mm/kmemleak.c */
+#define KMEMLEAK_AGE	6
 #define MARKER_PREFIX	"board marker "
 
 struct module_list {
@@ -168,6 +170,8 @@ static void tell_device(void)
 		say("fact minidump-device unbound");
 	else
 		say("fact minidump-device bound");
+	say("fact minidump-debugfs %s",
+	    access("/sys/kernel/debug/qcom_minidump", F_OK) ? "none" : "there");
 }
 
 /* What the driver shows of its tables; a kernel without the driver has none */
@@ -412,6 +416,8 @@ static void tell_leaks(void)
 
 	if (access(path, F_OK))
 		return;
+	/* It tells of nothing that was allocated within the last five seconds */
+	sleep(KMEMLEAK_AGE);
 	/* What was in a register during one scan is found by the next */
 	write_file(path, "scan", 4);
 	write_file(path, "scan", 4);
