@@ -275,6 +275,8 @@ unloaded_modules_leave_nothing()
 		"$(grep -c '^fact unloaded' "$machine/results.txt")" \
 		"modules unloaded"
 	same unbound "$(fact minidump-device)" "the minidump device"
+	same "there none" "$(sed -n 's/^fact minidump-debugfs //p' "$machine/results.txt" | paste -sd ' ')" \
+		"the driver's folder in debugfs, before and after"
 	collect_nothing
 	same "status 0, regions 0, table 0" \
 		"$(sed -n 's/^# subsystem 0: \(status [0-9]*\), .*\(regions.*\)/\1, \2/p' "$machine/dump/regions.txt")" \
@@ -287,6 +289,61 @@ modules_never_loaded_leave_nothing()
 	same unbound "$(fact minidump-device)" "the minidump device"
 	collect_nothing
 	wants_ramoops_to_work --kernel module
+}
+
+# debugfs FILE: what the guest read there
+debugfs()
+{
+	sed -n "s/^debugfs $1 //p" "$machine/results.txt"
+}
+
+# Each meaning that a word may have, as the ABI document lists them, and others
+debugfs_tells_what_other_processors_wrote()
+{
+	local entry firmware=()
+	local entries=(
+		"1,1,0x4453424c,0x4e4f4e45,0x00594553,7,0x123456789abcdef0"
+		"2,2,1,1,1,4294967295,18446744073709551615"
+		"3,0,0x454e424c,0x53545254,0x00004e52,0,0"
+		"9,0xffffffff,0xffffffff,0x444f4e45,0xffffffff,1,4096"
+	)
+	for entry in "${entries[@]}"; do
+		firmware+=(--firmware --subsystem --firmware "$entry")
+	done
+
+	boot guest-shutdown --kernel builtin --scenario poweroff "${firmware[@]}"
+	debugfs toc | sed -E 's,^(0 .*/NR) [0-9]+ 0x[0-9a-f]{16}$,\1 COUNT TABLE,' >"$machine/toc.txt"
+	same "" "$(diff - "$machine/toc.txt" <<-'END'
+	status 0x00000001
+	revision 0x00000001
+	enabled 0x454e424c
+	subsystems 10
+	index status enabled encryption_status encryption_required region_count regions_baseptr
+	0 0x00000001/valid 0x454e424c/ENBL 0x444f4e45/DONE 0x00004e52/NR COUNT TABLE
+	1 0x00000001/valid 0x4453424c/DSBL 0x4e4f4e45/NONE 0x00594553/YES 7 0x123456789abcdef0
+	2 0x00000002/unknown 0x00000001/unknown 0x00000001/unknown 0x00000001/unknown 4294967295 0xffffffffffffffff
+	3 0x00000000/unset 0x454e424c/ENBL 0x53545254/STRT 0x00004e52/NR 0 0x0000000000000000
+	4 0x00000000/unset 0x00000000/unset 0x00000000/unset 0x00000000/unset 0 0x0000000000000000
+	5 0x00000000/unset 0x00000000/unset 0x00000000/unset 0x00000000/unset 0 0x0000000000000000
+	6 0x00000000/unset 0x00000000/unset 0x00000000/unset 0x00000000/unset 0 0x0000000000000000
+	7 0x00000000/unset 0x00000000/unset 0x00000000/unset 0x00000000/unset 0 0x0000000000000000
+	8 0x00000000/unset 0x00000000/unset 0x00000000/unset 0x00000000/unset 0 0x0000000000000000
+	9 0xffffffff/unknown 0xffffffff/unknown 0x444f4e45/DONE 0xffffffff/unknown 1 0x0000000000001000
+	END
+	)" "what toc shows (>), and what was wanted (<)"
+}
+
+debugfs_tells_of_regions_that_wait()
+{
+	local waiting
+
+	boot guest-shutdown --kernel builtin --scenario poweroff --no-smem
+	same "no device" "$(debugfs toc)" "toc"
+	waiting=$(debugfs regions | grep -c '^- K[A-Z0-9]* 0x[0-9a-f]\{16\} [0-9]* qcom_minidump')
+	[ "$waiting" -gt 1 ] || wrong "regions: seen \"$(debugfs regions)\", wanted some that wait"
+	same $((waiting + 1)) "$(debugfs regions | wc -l)" "lines of regions, with that of the columns"
+	same "used 0 capacity 0 maximum 201 waiting $waiting refused 0" \
+		"$(debugfs limits | head -n 5 | paste -sd ' ')" "limits"
 }
 
 # Overwrites a word that firmware reads on its way to the regions, or nearly so
@@ -407,6 +464,10 @@ test_on_machine "modules unloaded before the crash leave nothing to collect" \
 	unloaded_modules_leave_nothing
 test_on_machine "modules never loaded leave nothing to collect, and ramoops works" \
 	modules_never_loaded_leave_nothing
+test_on_machine "debugfs tells what other processors have written to the G-ToC" \
+	debugfs_tells_what_other_processors_wrote
+test_on_machine "debugfs tells of regions that wait for a device" \
+	debugfs_tells_of_regions_that_wait
 test_on_machine "damaged tables make firmware complain, and nothing worse" \
 	damaged_tables_do_not_hurt_firmware
 

@@ -26,6 +26,8 @@ static const char usage_text[] =
 "  --item-count N   SMEM admits item numbers below N (1024)\n"
 "  --item-size N    the G-ToC's item has N bytes\n"
 "  --toc-status N   first word of the G-ToC (1)\n"
+"  --subsystem INDEX,STATUS,ENABLED,ENCRYPTION,REQUIRED,COUNT,TABLE\n"
+"                   what another processor has written to its entry\n"
 "\n"
 "collect reads the tables of a machine that went down, writes each region to\n"
 "DIRECTORY/md_NAME.BIN and lists them in DIRECTORY/regions.txt. It ends with 0,\n"
@@ -57,9 +59,34 @@ static void write_file(const char *path, const void *bytes, size_t size)
 		err(EXIT_FAILURE, "%s", path);
 }
 
+/* The words of an entry, with commas between them */
+static void take_subsystem(struct smem_plan *plan, const char *name, char *text)
+{
+	struct smem_subsystem *subsystem = &plan->subsystems[plan->subsystem_count];
+	uint64_t words[7];
+
+	if (plan->subsystem_count++ == SMEM_SUBSYSTEMS_MAX)
+		errx(2, "--%s: more than %d", name, SMEM_SUBSYSTEMS_MAX);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		const char *word = strsep(&text, ",");
+
+		words[i] = number(name, word ? word : "", i == 6 ? UINT64_MAX : UINT32_MAX);
+	}
+	*subsystem = (struct smem_subsystem){
+		.index = (uint32_t)words[0],
+		.status = (uint32_t)words[1],
+		.enabled = (uint32_t)words[2],
+		.encryption_status = (uint32_t)words[3],
+		.encryption_required = (uint32_t)words[4],
+		.region_count = (uint32_t)words[5],
+		.regions = words[6],
+	};
+}
+
 static int lay(int argc, char **argv)
 {
-	enum { OUTPUT, ADDRESS, SIZE, SUBSYSTEMS, NO_ITEM, ITEM_COUNT, ITEM_SIZE, TOC_STATUS_WORD };
+	enum { OUTPUT, ADDRESS, SIZE, SUBSYSTEMS, NO_ITEM, ITEM_COUNT, ITEM_SIZE, TOC_STATUS_WORD,
+	       SUBSYSTEM };
 	static const struct option options[] = {
 		{ "output", required_argument, NULL, OUTPUT },
 		{ "address", required_argument, NULL, ADDRESS },
@@ -69,6 +96,7 @@ static int lay(int argc, char **argv)
 		{ "item-count", required_argument, NULL, ITEM_COUNT },
 		{ "item-size", required_argument, NULL, ITEM_SIZE },
 		{ "toc-status", required_argument, NULL, TOC_STATUS_WORD },
+		{ "subsystem", required_argument, NULL, SUBSYSTEM },
 		{ NULL }
 	};
 	struct smem_plan plan = {
@@ -109,6 +137,9 @@ static int lay(int argc, char **argv)
 			break;
 		case TOC_STATUS_WORD:
 			plan.toc_status = (uint32_t)number(name, optarg, UINT32_MAX);
+			break;
+		case SUBSYSTEM:
+			take_subsystem(&plan, name, optarg);
 			break;
 		default:
 			usage();

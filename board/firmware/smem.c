@@ -50,6 +50,21 @@ static uint8_t *add_item(uint8_t *partition, uint16_t number, uint32_t size,
 	return item + overhead;
 }
 
+static void lay_subsystem(uint8_t *toc, uint32_t toc_size, const struct smem_subsystem *subsystem)
+{
+	uint64_t offset = TOC_SIZE + (uint64_t)subsystem->index * SUBSYSTEM_SIZE;
+	uint8_t *entry = toc + offset;
+
+	if (offset + SUBSYSTEM_SIZE > toc_size)
+		errx(2, "subsystem %" PRIu32 " is not in the G-ToC", subsystem->index);
+	put_le32(entry + SUBSYSTEM_STATUS, subsystem->status);
+	put_le32(entry + SUBSYSTEM_ENABLED, subsystem->enabled);
+	put_le32(entry + SUBSYSTEM_ENCRYPTION, subsystem->encryption_status);
+	put_le32(entry + SUBSYSTEM_ENCRYPTION_REQUIRED, subsystem->encryption_required);
+	put_le32(entry + SUBSYSTEM_REGION_COUNT, subsystem->region_count);
+	put_le64(entry + SUBSYSTEM_REGIONS, subsystem->regions);
+}
+
 static void lay_toc(uint8_t *partition, const struct smem_plan *plan)
 {
 	uint8_t toc[TOC_SIZE] = { 0 };
@@ -59,6 +74,8 @@ static void lay_toc(uint8_t *partition, const struct smem_plan *plan)
 	put_le32(toc + TOC_REVISION, 1);
 	put_le32(toc + TOC_ENABLED, WORD_ENBL);
 	memcpy(data, toc, plan->toc_size < TOC_SIZE ? plan->toc_size : TOC_SIZE);
+	for (unsigned int i = 0; i < plan->subsystem_count; i++)
+		lay_subsystem(data, plan->toc_size, &plan->subsystems[i]);
 }
 
 static void lay_partition_table(uint8_t *table, const struct smem_plan *plan,

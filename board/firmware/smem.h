@@ -8,6 +8,19 @@
 
 #include "memory.h"
 
+#define SMEM_SUBSYSTEMS_MAX	32
+
+/* An entry of the G-ToC, in the order of its words */
+struct smem_subsystem {
+	uint32_t index;
+	uint32_t status;
+	uint32_t enabled;
+	uint32_t encryption_status;
+	uint32_t encryption_required;
+	uint32_t region_count;
+	uint64_t regions;
+};
+
 /**
  * struct smem_plan - What the image is to hold
  * @address:	physical address of the image
@@ -16,6 +29,8 @@
  * @toc_item:	lay the item that holds the G-ToC
  * @toc_size:	size of that item in bytes
  * @toc_status:	first word of the G-ToC: firmware has set it up
+ * @subsystems:	what other processors have written to their entries
+ * @subsystem_count: how many of them
  */
 struct smem_plan {
 	uint64_t address;
@@ -24,6 +39,8 @@ struct smem_plan {
 	bool toc_item;
 	uint32_t toc_size;
 	uint32_t toc_status;
+	struct smem_subsystem subsystems[SMEM_SUBSYSTEMS_MAX];
+	unsigned int subsystem_count;
 };
 
 /**
