@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 #
 # Gates of make check that build for more than arm64 and by more than gcc: the
-# objects that the series touches, and each new header by itself. To be sourced
-# by check.sh.
+# objects that the series touches, the folders that they are in, and each new
+# header by itself. To be sourced by check.sh.
 #
 # They find what one architecture hides: an #include that another header happened
 # to bring along, a size that is not the same everywhere. Nothing is linked.
@@ -93,6 +93,45 @@ builds_for()
 	[ -z "$divided" ] || wrong "$divided"
 }
 
+# Folders of the kernel in which the series has objects
+touched_folders()
+{
+	{ objects A; objects M; } | xargs -n 1 dirname | grep -v '/tests$' | sort -u
+}
+
+# All options of these folders, as modules where they can be
+folder_options()
+{
+	local folder
+
+	for folder in $(touched_folders); do
+		awk '/^config / { name = $2 }
+		     /^\t(bool|tristate)/ { print "CONFIG_" name ($1 == "bool" ? "=y" : "=m") }' \
+			"$work/$folder/Kconfig"
+	done
+}
+
+# As allmodconfig has them, with whatever Kconfig offers there. What a file of
+# others' may warn of, is not looked at.
+folders_build_for()
+{
+	local folder
+	local -a folders=()
+	prepare_variant "$1" m
+
+	folder_options >>"$out/.config"
+	kernel_make "$work" "$out" olddefconfig prepare >"$out/prepare.log" 2>&1 ||
+		wrong "$(tail -n 40 "$out/prepare.log")"
+	for folder in $(touched_folders); do
+		folders+=("$folder/")
+	done
+	kernel_make "$work" "$out" -j"$jobs" -k "${folders[@]}" >"$out/build.log" 2>"$out/build.err" ||
+		wrong "$(grep -v ' warning: ' "$out/build.err" | tail -n 40)"
+	# Or Kconfig has dropped everything
+	same "" "$(for object in $(objects A | grep -vE "$absent"); do
+		[ -e "$out/$object" ] || echo "$object"; done)" "objects that were not built"
+}
+
 new_headers()
 {
 	kgit diff --name-only --no-renames --diff-filter=A base minidump -- \
@@ -139,6 +178,8 @@ name_arches_tests()
 
 	for variant in "${variants[@]}"; do
 		it "builds for $variant" timed "$variant" builds_for "$variant"
+		it "the touched folders build for $variant" \
+			timed "$variant, folders" folders_build_for "$variant"
 		it "each new header by itself for $variant" \
 			timed "$variant, headers" headers_stand_alone "$variant" m
 	done
