@@ -186,7 +186,7 @@ show_hot_paths()
 
 show_boot()
 {
-	local name base base_console
+	local name base base_console later
 
 	base=$(value base boot)
 	base_console=$(value base console_us)
@@ -198,7 +198,8 @@ show_boot()
 	section "ramoops' console is up; microseconds, 1000 instructions each"
 	row "without the series" "$base_console"
 	for name in off on; do
-		row "with it, minidump $name: later by" $(($(value $name console_us) - base_console))
+		later=$(($(value $name console_us) - base_console))
+		row "with it, minidump $name: later by" "$later" "$(target "${later#-}" 1)"
 	done
 }
 

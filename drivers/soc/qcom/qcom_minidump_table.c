@@ -280,10 +280,7 @@ int minidump_table_prepare(struct minidump_table *table, unsigned int regions,
  */
 void minidump_table_load(struct minidump_table *table, const struct minidump_slot *slot)
 {
-	struct minidump_bank *bank = minidump_table_live(table);
-
-	minidump_bank_put(bank, slot);
-	*minidump_bank_counts(bank) = minidump_bank_counts_for(bank->count);
+	minidump_bank_put(minidump_table_live(table), slot);
 }
 
 /**
@@ -298,6 +295,7 @@ void minidump_table_start(struct minidump_table *table, struct minidump_subsyste
 {
 	struct minidump_bank *bank = minidump_table_live(table);
 
+	*minidump_bank_counts(bank) = minidump_bank_counts_for(bank->count);
 	table->entry = entry;
 	minidump_publish_status(table, 0);
 	minidump_publish_regions(table, minidump_bank_regions_phys(bank));
