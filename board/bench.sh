@@ -214,6 +214,25 @@ show_dump()
 		"RAM $((BOARD_RAM_MIB << 10)): one part in $(((BOARD_RAM_MIB << 20) / bytes))"
 }
 
+# letter_says WHAT NUMBER: notes if the cover letter has another number for that
+letter_says()
+{
+	local said
+	said=$(sed -n -E "s/^  $1 {2,}(at most )?([0-9.]+).*/\2/p" "$top/series/cover-letter")
+	[ "$said" = "$2" ] ||
+		echo "note: series/cover-letter has ${said:-nothing} for \"$1\", measured is $2" >&2
+}
+
+compare_with_letter()
+{
+	[ "$BASE" = "$first_base" ] || return 0
+	letter_says "register a region, at any fill" "$(most measure '^register_')"
+	letter_says "unregister one of 200" "$(most measure '^unregister_199_')"
+	letter_says "either, on the average, around 100 regions" "$(value measure churn_average)"
+	letter_says "probe" "$(value measure probe_1)"
+	letter_says "probe with 20 regions waiting" "$(value measure probe_20)"
+}
+
 # Time of the CPU, in microseconds, that a command takes
 cpu_time()
 {
@@ -278,6 +297,7 @@ differing_objects off >"$out/differing-off"
 		"${out#"$top"/}/*/*/values"
 } | tee "$out/results.txt"
 rm -f "$out"/*/*/ram.img
+compare_with_letter
 [ ! -e "$out/missing" ] ||
 	die "not measured: $(paste -sd ' ' "$out/missing"); see console.log of these machines in $out/first"
 ! grep -q ': MISSED$' "$out/results.txt" ||
