@@ -25,6 +25,7 @@ static const char usage_text[] =
 "  --no-item        no G-ToC at all, as on old firmware\n"
 "  --item-count N   SMEM admits item numbers below N (1024)\n"
 "  --item-size N    the G-ToC's item has N bytes\n"
+"  --item-too-long  the G-ToC's item claims to be as large as its partition\n"
 "  --toc-status N   first word of the G-ToC (1)\n"
 "  --subsystem INDEX,STATUS,ENABLED,ENCRYPTION,REQUIRED,COUNT,TABLE\n"
 "                   what another processor has written to its entry\n"
@@ -86,7 +87,7 @@ static void take_subsystem(struct smem_plan *plan, const char *name, char *text)
 static int lay(int argc, char **argv)
 {
 	enum { OUTPUT, ADDRESS, SIZE, SUBSYSTEMS, NO_ITEM, ITEM_COUNT, ITEM_SIZE, TOC_STATUS_WORD,
-	       SUBSYSTEM };
+	       ITEM_TOO_LONG, SUBSYSTEM };
 	static const struct option options[] = {
 		{ "output", required_argument, NULL, OUTPUT },
 		{ "address", required_argument, NULL, ADDRESS },
@@ -96,6 +97,7 @@ static int lay(int argc, char **argv)
 		{ "item-count", required_argument, NULL, ITEM_COUNT },
 		{ "item-size", required_argument, NULL, ITEM_SIZE },
 		{ "toc-status", required_argument, NULL, TOC_STATUS_WORD },
+		{ "item-too-long", no_argument, NULL, ITEM_TOO_LONG },
 		{ "subsystem", required_argument, NULL, SUBSYSTEM },
 		{ NULL }
 	};
@@ -137,6 +139,9 @@ static int lay(int argc, char **argv)
 			break;
 		case TOC_STATUS_WORD:
 			plan.toc_status = (uint32_t)number(name, optarg, UINT32_MAX);
+			break;
+		case ITEM_TOO_LONG:
+			plan.toc_too_long = true;
 			break;
 		case SUBSYSTEM:
 			take_subsystem(&plan, name, optarg);

@@ -74,6 +74,9 @@ static void lay_toc(uint8_t *partition, const struct smem_plan *plan)
 	put_le32(toc + TOC_REVISION, 1);
 	put_le32(toc + TOC_ENABLED, WORD_ENBL);
 	memcpy(data, toc, plan->toc_size < TOC_SIZE ? plan->toc_size : TOC_SIZE);
+	if (plan->toc_too_long)
+		put_le32(data - SMEM_ITEM_SIZE + SMEM_ITEM_LENGTH,
+			 get_le32(partition + SMEM_PARTITION_LENGTH));
 	for (unsigned int i = 0; i < plan->subsystem_count; i++)
 		lay_subsystem(data, plan->toc_size, &plan->subsystems[i]);
 }

@@ -28,6 +28,7 @@ struct smem_subsystem {
  * @item_count:	how many item numbers SMEM admits
  * @toc_item:	lay the item that holds the G-ToC
  * @toc_size:	size of that item in bytes
+ * @toc_too_long: the item claims to be as large as all of its partition
  * @toc_status:	first word of the G-ToC: firmware has set it up
  * @subsystems:	what other processors have written to their entries
  * @subsystem_count: how many of them
@@ -38,6 +39,7 @@ struct smem_plan {
 	uint16_t item_count;
 	bool toc_item;
 	uint32_t toc_size;
+	bool toc_too_long;
 	uint32_t toc_status;
 	struct smem_subsystem subsystems[SMEM_SUBSYSTEMS_MAX];
 	unsigned int subsystem_count;

@@ -68,7 +68,8 @@ qcom_minidump_toc_entry(void *item, size_t size, unsigned int index)
 
 /*
  * SMEM checks where an item begins, but the size is what another processor wrote
- * there. SMEM is mapped in several pieces: it must end in the one it begins in.
+ * there. SMEM is mapped in several pieces, so that its end is in one of them is
+ * not enough: it must be as far from the beginning as it is in physical memory.
  */
 static bool is_within_smem(void *item, size_t size)
 {
