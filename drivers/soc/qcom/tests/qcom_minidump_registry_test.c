@@ -254,6 +254,10 @@ static void refuses_what_firmware_takes_no_more_with_and_without_a_device(struct
 	drop(test, 100);
 	add(test, 100);
 	expect_refusal(test, &region, MINIDUMP_TABLE_FULL, -ENOSPC);
+
+	/* Who would make room for a twin would do so for nothing */
+	region.name = "K1";
+	expect_refusal(test, &region, MINIDUMP_NAME_TAKEN, -EEXIST);
 	stop(test);
 }
 
