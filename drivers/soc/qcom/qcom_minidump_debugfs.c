@@ -68,11 +68,15 @@ static int regions_show(struct seq_file *file, void *unused)
 	if (bank)
 		minidump_show_slot(file, bank, 0, KBUILD_MODNAME);
 
-	list_for_each_entry(handle, &registry->regions, node)
-		if (bank)
+	list_for_each_entry(handle, &registry->regions, node) {
+		if (bank && slot < bank->count)
 			minidump_show_slot(file, bank, slot++, handle->client);
 		else
 			minidump_show_waiting(file, handle);
+	}
+	/* None, unless the table has more than was registered */
+	while (bank && slot < bank->count)
+		minidump_show_slot(file, bank, slot++, NULL);
 
 	return 0;
 }
