@@ -8,8 +8,8 @@
  * limits, G-ToC and the bytes of the ELF header. Each test leaves everything as
  * it found it, which is part of its verdict. Nothing is crashed; but for moments
  * the table is full, and a driver that then registers a region is refused. The
- * kernel log has a line for each of some two hundred refusals, and the memory that
- * was set aside for a full table stays that until the device goes.
+ * kernel log has a line for each of some 150 refusals, and the memory that was set
+ * aside for a full table stays that until the device goes.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -266,7 +266,8 @@ static bool test_unload(void)
 		if (!module_unload() || !as_expected())
 			return false;
 		if (!module_load(&skip) || skip)
-			return wrong("%s does not load again: %s", MODULE_NAME, skip);
+			return wrong("%s does not load again: %s", MODULE_NAME,
+				     skip ? skip : "see above");
 	}
 	return true;
 }

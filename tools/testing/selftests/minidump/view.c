@@ -81,6 +81,20 @@ static bool read_shown(const char *name, struct bytes *bytes)
 	return file_read(path, bytes);
 }
 
+/* The header tells where the kernel is, which nobody is to know then */
+static bool is_locked_down(void)
+{
+	int fd = open(DIRECTORY "elf_header", O_RDONLY | O_CLOEXEC);
+	bool locked;
+	char byte;
+
+	if (fd < 0)
+		return false;
+	locked = read(fd, &byte, 1) < 0 && errno == EPERM;
+	close(fd);
+	return locked;
+}
+
 /* NULL, or why there is no minidump to test */
 const char *minidump_missing(void)
 {
@@ -95,7 +109,9 @@ const char *minidump_missing(void)
 		return "the minidump cannot be looked at";
 	none = !strcmp((char *)file.at, "no device\n");
 	free(file.at);
-	return none ? "the machine has no minidump device" : NULL;
+	if (none)
+		return "the machine has no minidump device";
+	return is_locked_down() ? "the kernel is locked down for confidentiality" : NULL;
 }
 
 /* Addresses of the kernel are nobody else's business */
