@@ -37,7 +37,7 @@ added_paths()
 	patch_header "$(message_file "$1")" Adds
 }
 
-all_paths()
+find_paths()
 {
 	local name
 
@@ -47,18 +47,25 @@ all_paths()
 	done < <(series_names) | LC_ALL=C sort -u
 }
 
+# Each file that any commit edits or adds
+all_paths()
+{
+	[ -e "$scratch/paths" ] || find_paths >"$scratch/paths"
+	cat "$scratch/paths"
+}
+
 # What the tree has of the files concerned
 copy_out()
 {
 	local path
+	local -a present=()
 
 	mkdir "$before"
 	while read -r path; do
 		[ ! -L "$kdir/$path" ] || conflict "$path: a symbolic link"
-		[ -e "$kdir/$path" ] || continue
-		mkdir -p "$before/$(dirname "$path")"
-		cp -p "$kdir/$path" "$before/$path"
+		[ ! -e "$kdir/$path" ] || present+=("$path")
 	done < <(all_paths)
+	[ ${#present[@]} -eq 0 ] || (cd "$kdir" && cp -p --parents "${present[@]}" "$before")
 	cp -a "$before" "$after"
 }
 
@@ -121,15 +128,16 @@ edit_files()
 add_files()
 {
 	local path
+	local -a new=()
 
 	while read -r path; do
 		if [ -e "$after/$path" ]; then
 			conflict "$path: there is a file of that name ($1)"
 		else
-			mkdir -p "$after/$(dirname "$path")"
-			cp "$top/$path" "$after/$path"
+			new+=("$path")
 		fi
 	done < <(added_paths "$1")
+	[ ${#new[@]} -eq 0 ] || (cd "$top" && cp --parents "${new[@]}" "$after")
 }
 
 remove_files()
@@ -212,18 +220,38 @@ finish_git()
 
 journal_name=.minidump-apply
 
+# Are both the same file, or both not there?
+same_file()
+{
+	if [ -e "$1" ] && [ -e "$2" ]; then
+		cmp -s "$1" "$2"
+	else
+		[ ! -e "$1" ] && [ ! -e "$2" ]
+	fi
+}
+
+# Files that are neither as they were before nor as they were to become
+changed_since()
+{
+	local path
+
+	while read -r path; do
+		same_file "$kdir/$path" "$journal/before/$path" ||
+			same_file "$kdir/$path" "$journal/after/$path" || echo "$path"
+	done <"$journal/paths"
+}
+
 # The tree as it was before, from the journal in it
 undo()
 {
 	local path
 
 	while read -r path; do
-		if [ -e "$journal/before/$path" ]; then
-			make_folder "$(dirname "$path")"
-			cmp -s "$journal/before/$path" "$kdir/$path" ||
-				cp -p "$journal/before/$path" "$kdir/$path"
-		else
+		if [ ! -e "$journal/before/$path" ]; then
 			remove_path "$path"
+		elif ! same_file "$kdir/$path" "$journal/before/$path"; then
+			make_folder "$(dirname "$path")"
+			cp -p --remove-destination "$journal/before/$path" "$kdir/$path"
 		fi
 	done <"$journal/paths"
 	rm -rf "$journal"
@@ -252,8 +280,8 @@ replace_path()
 	local path=$1 owner=$kdir
 
 	[ ! -e "$kdir/$path" ] || owner=$kdir/$path
-	make_folder "$(dirname "$path")" && take_owner "$owner" "$journal/after/$path" &&
-		mv -f "$journal/after/$path" "$kdir/$path"
+	make_folder "$(dirname "$path")" && cp --preserve=mode "$journal/after/$path" "$journal/next" &&
+		take_owner "$owner" "$journal/next" && mv -f "$journal/next" "$kdir/$path"
 }
 
 change_all()
@@ -291,7 +319,13 @@ finish_plain()
 # A run that was killed left its journal
 recover()
 {
+	local changed
+
 	if [ -e "$journal/whole" ]; then
+		changed=$(changed_since)
+		[ -z "$changed" ] ||
+			die "an earlier run was interrupted, and $(head -n 1 <<<"$changed") was changed" \
+			    "since; what was there is in $journal/before. Remove $journal to go on"
 		undo
 		echo "note: an earlier run was interrupted; what it had changed is undone" >&2
 	elif [ -e "$journal" ]; then
@@ -311,10 +345,10 @@ other_files()
 	done < <(series_names)
 }
 
-# One that no kernel has had before
+# By a file that no other driver has; vendors' trees have a minidump.h of their own
 has_another_series()
 {
-	[ -e "$before/include/soc/qcom/minidump.h" ]
+	[ -e "$before/drivers/soc/qcom/qcom_minidump_registry.c" ]
 }
 
 put_on()
@@ -362,6 +396,8 @@ if is_git; then
 	git=1
 fi
 [ -w "$kdir" ] || die "KDIR=$kdir cannot be written to"
+exec 8<"$kdir"
+flock --nonblock 8 || die "another make apply is at work on KDIR=$kdir"
 recover
 copy_out
 [ -z "$git" ] || check_git

@@ -11,6 +11,13 @@
 . "$(dirname "$0")/series-lib.sh"
 . "$(dirname "$0")/ktap.sh"
 
+# Most of what the scripts do is the same on each line. With SERIES_OWN_LINE=y only
+# those tests run in which the line's own patches are put to use.
+it_once()
+{
+	[ -n "${SERIES_OWN_LINE:-}" ] || it "$@"
+}
+
 # How many lines of the edits may differ between two lines of kernels
 differing_lines_max=40
 
@@ -695,6 +702,35 @@ killed_apply_is_undone_by_the_next_one()
 	diff -r "$scratch/wanted" "$kernel"
 }
 
+work_after_a_killed_apply_is_kept()
+{
+	local path
+	path=$(edited_paths | head -n 1)
+
+	fresh
+	own_kernel plain
+	# shellcheck disable=SC2016 # the fake expands it
+	fake_nth mv 20 'kill -KILL $PPID; sleep 60'
+	! with_fakes apply.sh "$kernel" 2>/dev/null || wrong "apply was not killed"
+	echo own >>"$kernel/$path"
+	refuses 'was interrupted' "$path" -- run apply.sh "$kernel"
+	same own "$(tail -n 1 "$kernel/$path")" "the user's line"
+	exec 6<"$kernel"
+	flock 6
+	refuses 'another make apply' -- run apply.sh "$kernel" 6<&-
+	exec 6<&-
+}
+
+vendors_header_is_a_conflict()
+{
+	fresh
+	own_kernel plain
+	mkdir -p "$kernel/include/soc/qcom"
+	echo vendor >"$kernel/include/soc/qcom/minidump.h"
+	refuses 'does not fit' -- run apply.sh "$kernel"
+	grep -q '^conflict: include/soc/qcom/minidump.h: there is' "$scratch/said" || wrong "$(cat "$scratch/said")"
+}
+
 file_that_cannot_be_written_leaves_all_as_it_was()
 {
 	local before
@@ -952,59 +988,61 @@ suite_that_crashes_has_failed()
 scratch_dir
 make_small_kernel "$scratch/small"
 
-it "the same input gives the same mail, whatever the user's settings" same_input_gives_the_same_mail
+it_once "the same input gives the same mail, whatever the user's settings" same_input_gives_the_same_mail
 it "mail has one file a commit, and one mbox" mail_has_one_file_a_commit
 it "the cover letter tells of each commit and file" cover_letter_tells_of_each_commit
 [ "$BASE" = "$first_base" ] ||
 	it "the series for $first_base and $BASE hardly differ" lines_hardly_differ
 it "git am of the mail gives the same tree" mail_gives_the_same_tree
-it "subjects tell the version" subjects_tell_the_version
-it "a new file that no commit names is refused" unnamed_file_is_refused
-it "a named file that is missing is refused" named_file_that_is_missing_is_refused
-it "a file named twice is refused" file_named_twice_is_refused
-it "adding a file that the kernel has is refused" added_kernel_file_is_refused
-it "a hunk that does not fit the base is refused" hunk_that_does_not_fit_is_refused
-it "a missing header is refused" missing_header_is_refused
-it "a diff that makes a file is refused" new_file_in_a_diff_is_refused
-it "a commit that changes nothing is refused" commit_that_changes_nothing_is_refused
+it_once "subjects tell the version" subjects_tell_the_version
+it_once "a new file that no commit names is refused" unnamed_file_is_refused
+it_once "a named file that is missing is refused" named_file_that_is_missing_is_refused
+it_once "a file named twice is refused" file_named_twice_is_refused
+it_once "adding a file that the kernel has is refused" added_kernel_file_is_refused
+it_once "a hunk that does not fit the base is refused" hunk_that_does_not_fit_is_refused
+it_once "a missing header is refused" missing_header_is_refused
+it_once "a diff that makes a file is refused" new_file_in_a_diff_is_refused
+it_once "a commit that changes nothing is refused" commit_that_changes_nothing_is_refused
 it "a base may do without a commit, differ, or have its own" base_may_do_without_or_differ
-it "the tree's unchanged files and objects stay" tree_touches_only_what_changes
-it "the tree's own work is not thrown away" tree_keeps_work_that_series_lacks
-it "import changes nothing when nothing changed" import_changes_nothing_when_nothing_changed
-it "round trip from nothing gives the same tree" small_round_trip
+it_once "the tree's unchanged files and objects stay" tree_touches_only_what_changes
+it_once "the tree's own work is not thrown away" tree_keeps_work_that_series_lacks
+it_once "import changes nothing when nothing changed" import_changes_nothing_when_nothing_changed
+it_once "round trip from nothing gives the same tree" small_round_trip
 it "round trip on the whole kernel gives the same tree" whole_round_trip
-it "import takes amended commits" import_takes_amended_commits
-it "import makes room for a commit in between" import_makes_room_for_a_commit_in_between
-it "import drops what no commit adds any more" import_drops_what_a_commit_no_longer_adds
+it_once "import takes amended commits" import_takes_amended_commits
+it_once "import makes room for a commit in between" import_makes_room_for_a_commit_in_between
+it_once "import drops what no commit adds any more" import_drops_what_a_commit_no_longer_adds
 it "import keeps what other bases have" import_keeps_other_bases
-it "import refuses a commit that edits an added file" import_refuses_edits_of_added_files
-it "import refuses new files elsewhere" import_refuses_files_elsewhere
-it "import refuses other trees" import_refuses_other_trees
+it_once "import refuses a commit that edits an added file" import_refuses_edits_of_added_files
+it_once "import refuses new files elsewhere" import_refuses_files_elsewhere
+it_once "import refuses other trees" import_refuses_other_trees
 it "apply and unapply on a plain tree" applies_to_a_plain_tree_and_comes_off
 it "apply and unapply on a git tree" applies_to_a_git_tree_and_comes_off
-it "apply on a folder inside a repository" applies_to_a_part_of_a_repository
+it_once "apply on a folder inside a repository" applies_to_a_part_of_a_repository
 it "apply reports fuzz" fuzz_is_reported
 it "apply names conflicts and touches nothing" conflicts_are_named_and_nothing_is_touched
-it "missing files and files in the way are conflicts" missing_and_present_files_are_conflicts
-it "apply refuses other trees" apply_refuses_other_trees
-it "apply refuses a tree with uncommitted changes" apply_refuses_uncommitted_changes
-it "unapply refuses files that were changed" unapply_refuses_changed_files
-it "apply that was killed is undone by the next one" killed_apply_is_undone_by_the_next_one
-it "a file that cannot be written leaves all as it was" file_that_cannot_be_written_leaves_all_as_it_was
-it "another user's git tree is refused" another_users_git_tree_is_refused
-it "another version of the series is named" another_version_of_the_series_is_named
-it "symbolic links are conflicts" links_are_conflicts
-it "any path will do for a tree" any_path_will_do_for_a_tree
-it "the base depends on nothing but the source" base_depends_on_the_source_alone
-it "a broken tarball leaves nothing behind" broken_tarball_leaves_nothing
-it "a tarball of another kernel is refused" wrong_version_is_refused
-it "a base that series/ does not serve is refused" unknown_base_is_refused
-it "a missing package is named when not root" missing_package_is_named_when_not_root
-it "a missing package is installed by root" missing_package_is_installed_by_root
-it "no network gets one clear line" no_network_gets_one_line
-it "no space gets one clear line" no_space_gets_one_line
-it "reports are counted" reports_are_counted
-it "the sum is the last line" sum_is_the_last_line
-it "suites run on each line, or on the one that is chosen" suites_run_on_each_line
-it "a suite that crashes has failed" suite_that_crashes_has_failed
+it_once "missing files and files in the way are conflicts" missing_and_present_files_are_conflicts
+it_once "apply refuses other trees" apply_refuses_other_trees
+it_once "apply refuses a tree with uncommitted changes" apply_refuses_uncommitted_changes
+it_once "unapply refuses files that were changed" unapply_refuses_changed_files
+it_once "apply that was killed is undone by the next one" killed_apply_is_undone_by_the_next_one
+it_once "what was changed after a killed apply is kept" work_after_a_killed_apply_is_kept
+it_once "a vendor's header of the same name is a conflict" vendors_header_is_a_conflict
+it_once "a file that cannot be written leaves all as it was" file_that_cannot_be_written_leaves_all_as_it_was
+it_once "another user's git tree is refused" another_users_git_tree_is_refused
+it_once "another version of the series is named" another_version_of_the_series_is_named
+it_once "symbolic links are conflicts" links_are_conflicts
+it_once "any path will do for a tree" any_path_will_do_for_a_tree
+it_once "the base depends on nothing but the source" base_depends_on_the_source_alone
+it_once "a broken tarball leaves nothing behind" broken_tarball_leaves_nothing
+it_once "a tarball of another kernel is refused" wrong_version_is_refused
+it_once "a base that series/ does not serve is refused" unknown_base_is_refused
+it_once "a missing package is named when not root" missing_package_is_named_when_not_root
+it_once "a missing package is installed by root" missing_package_is_installed_by_root
+it_once "no network gets one clear line" no_network_gets_one_line
+it_once "no space gets one clear line" no_space_gets_one_line
+it_once "reports are counted" reports_are_counted
+it_once "the sum is the last line" sum_is_the_last_line
+it_once "suites run on each line, or on the one that is chosen" suites_run_on_each_line
+it_once "a suite that crashes has failed" suite_that_crashes_has_failed
 run_tests

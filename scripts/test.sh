@@ -28,11 +28,17 @@ groups_of()
 	esac
 }
 
+# Is this the line that does for all what need not be done on each?
+is_first()
+{
+	[ "$BASE" = "${lines[0]}" ]
+}
+
 run_suite()
 {
 	case $1 in
-	series)	"$top/scripts/test-series.sh" ;;
-	check)	CHECK_ONE_ARCH=$([ "$BASE" = "${lines[0]}" ] || echo y) "$top/scripts/check.sh" ;;
+	series)	SERIES_OWN_LINE=$(is_first || echo y) "$top/scripts/test-series.sh" ;;
+	check)	CHECK_ONE_ARCH=$(is_first || echo y) "$top/scripts/check.sh" ;;
 	kunit)	"$top/scripts/kunit.sh" ;;
 	board)	"$top/board/test.sh" ;;
 	rproc)	"$top/board/test-rproc.sh" ;;
@@ -50,7 +56,7 @@ test_tool()
 	local only=''
 
 	"$top/board/demo.sh" >"$reports/demo.log"
-	[ "$BASE" = "${lines[0]}" ] ||
+	is_first ||
 		only=$(sed -n 's/^\(test_real_[a-z0-9_]*\)() {$/\1/p' "$top"/tools/minidump/tests/cases-*.sh |
 			paste -sd ' ')
 	alone minidump make_tool test-programs
