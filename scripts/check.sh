@@ -169,7 +169,8 @@ configure_build()
 lend_build()
 {
 	[ ! -e "$tree/out-board" ] || return 0
-	switch_to minidump
+	# The notes of an earlier run may have left nothing to build
+	[ "$(cat "$work/out-build.commit")" = "$(kgit rev-parse "$(last_built)")" ] || return 0
 	same "$(kgit rev-parse 'minidump^{tree}')" "$(kgit -C "$tree" rev-parse 'HEAD^{tree}')" "the tree"
 	cp -a --reflink=auto "$work/out-build" "$tree/out-board.new"
 	mv -T "$tree/out-board.new" "$tree/out-board"
@@ -204,7 +205,9 @@ builds()
 
 	switch_to "$commit"
 	configure_build "$commit" "$choice"
+	rm -f "$work/out-build.commit"
 	compile out-build Image modules
+	kgit rev-parse "$commit" >"$work/out-build.commit"
 	"$then" "$commit"
 	mkdir -p "$(dirname "$note")"
 	touch "$note"
