@@ -397,7 +397,8 @@ if is_git; then
 fi
 [ -w "$kdir" ] || die "KDIR=$kdir cannot be written to"
 exec 8<"$kdir"
-flock --nonblock 8 || die "another make apply is at work on KDIR=$kdir"
+# What a killed run had called may still be ending
+flock --wait 3 8 || die "another make apply is at work on KDIR=$kdir"
 recover
 copy_out
 [ -z "$git" ] || check_git

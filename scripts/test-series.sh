@@ -686,7 +686,7 @@ killed_apply_is_undone_by_the_next_one()
 	own_kernel plain
 	before=$(fingerprint "$kernel")
 	# shellcheck disable=SC2016 # the fake expands it
-	fake_nth mv 20 'kill -KILL $PPID; sleep 60'
+	fake_nth mv 20 'kill -KILL $PPID; exit 1'
 	! with_fakes apply.sh "$kernel" 2>/dev/null || wrong "apply was not killed"
 	[ "$before" != "$(fingerprint "$kernel")" ] || wrong "apply had changed nothing when it was killed"
 	run apply.sh "$kernel" 2>"$scratch/said"
@@ -695,7 +695,7 @@ killed_apply_is_undone_by_the_next_one()
 
 	before=$(fingerprint "$kernel")
 	# shellcheck disable=SC2016 # the fake expands it
-	fake_nth mv 3 'kill -KILL $PPID; sleep 60'
+	fake_nth mv 3 'kill -KILL $PPID; exit 1'
 	! with_fakes apply.sh --reverse "$kernel" 2>/dev/null || wrong "unapply was not killed"
 	[ "$before" != "$(fingerprint "$kernel")" ] || wrong "unapply had changed nothing when it was killed"
 	refuses 'has the series already' -- run apply.sh "$kernel"
@@ -710,7 +710,7 @@ work_after_a_killed_apply_is_kept()
 	fresh
 	own_kernel plain
 	# shellcheck disable=SC2016 # the fake expands it
-	fake_nth mv 20 'kill -KILL $PPID; sleep 60'
+	fake_nth mv 20 'kill -KILL $PPID; exit 1'
 	! with_fakes apply.sh "$kernel" 2>/dev/null || wrong "apply was not killed"
 	echo own >>"$kernel/$path"
 	refuses 'was interrupted' "$path" -- run apply.sh "$kernel"
