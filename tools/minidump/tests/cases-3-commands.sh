@@ -57,7 +57,8 @@ test_json_parses() {
 
 test_info_of_a_folder() {
 	expect 0 "$minidump" info "$dumps/current"
-	sed "s|$dumps|DUMPS|; s/ -ex /\n&/g" out >info
+	sed "s|$dumps|DUMPS|; s/ -ex /\n&/g; s/Object(/\n&/; s/, \"/\n&/g" \
+		out >info
 	expect_text info <<-'EOF'
 	banner:         Linux version 6.12.0-testdump (test@dump) (gcc 12) #1 SMP PREEMPT
 	release:        6.12.0-testdump
@@ -80,7 +81,11 @@ test_info_of_a_folder() {
 	 -ex 'core-file minidump.elf'
 
 	For the backtrace, at drgn's prompt:
-	  print(prog.stack_trace(Object(prog, "struct pt_regs", {"pc": 0xffffffd012345678, "sp": 0xffffffc080003f30, "regs": [0] * 29 + [0xffffffc080003f40, 0x0]})))
+	  print(prog.stack_trace(
+	Object(prog
+	, "struct pt_regs", {"pc": 0xffffffd012345678
+	, "sp": 0xffffffc080003f30
+	, "regs": [0] * 29 + [0xffffffc080003f40, 0x0]})))
 	EOF
 }
 
