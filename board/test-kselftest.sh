@@ -61,6 +61,13 @@ judge()
 	report "$status" "$1: the kernel finds no fault and no leak" "$said"
 }
 
+# Has the runner read the settings? That of 6.1 does not say so.
+says_timeout()
+{
+	! grep -q 'timeout set to' "$installed/kselftest/runner.sh" ||
+		grep -x "# timeout set to $timeout" >/dev/null
+}
+
 # By the runner: its report has the program's in comments
 run_installed()
 {
@@ -82,8 +89,7 @@ run_installed()
 		--append rdinit=/shell-init
 	said=$(cat "$machine/results.txt")
 	grep -qx 'ok 1 selftests: minidump: minidump_test' <<<"$said" &&
-		grep -qx "# timeout set to $timeout" <<<"$said" &&
-		! grep -E '^# (not ok|.*# SKIP)' <<<"$said" >/dev/null && [ -z "$(faults)" ] &&
+		says_timeout <<<"$said" && ! grep -E '^# (not ok|.*# SKIP)' <<<"$said" >/dev/null && [ -z "$(faults)" ] &&
 		status=0 || status=1
 	report $status "runner: the installed selftest succeeds, module and all" "$(faults; echo "$said")"
 }
