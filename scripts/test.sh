@@ -13,7 +13,8 @@
 chosen=${BASE:-}
 . "$(dirname "$0")/lib.sh"
 
-all_suites=(series check kunit board rproc config kselftest docs tools)
+# In an order in which one kernel is little work after the other
+all_suites=(series check kunit board rproc kselftest docs tools config)
 
 # The groups of packages that a suite needs, see scripts/packages
 groups_of()
