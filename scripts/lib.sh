@@ -188,6 +188,7 @@ fetch_package()
 	rm -rf "$dir"
 	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
 	: >"$dir/status"
+	# shellcheck disable=SC2016 # apt's
 	read -r mirror release < <(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' \
 		'Created-By: Packages' | grep -E '/debian/? ') || true
 	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]" \

@@ -121,6 +121,7 @@ sign_off()
 	(cd "$top" && { kernel_files; find series -type f; } | xargs -d '\n' cp --parents -t "$scratch/signed")
 	top=$scratch/signed
 	letters=$top/series/letters
+	# shellcheck disable=SC2001 # a class of characters
 	own=$(sed 's,[][\.*^$/],\\&,g' <<<"$own")
 	grep -rlZ -e "$own" "$top" | xargs -0r sed -i "s/$own/$SIGNOFF/g"
 }
@@ -130,7 +131,7 @@ input()
 {
 	{
 		kgit rev-parse base
-		kgit for-each-ref
+		kgit for-each-ref refs/heads
 		cd "$top"
 		cat scripts/{lib,series-lib,series}.sh
 		{ kernel_files; find series -type f | LC_ALL=C sort; } | xargs -d '\n' sha256sum
