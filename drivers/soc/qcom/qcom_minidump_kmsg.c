@@ -128,12 +128,12 @@ static int __init find_log(struct minidump_kmsg_piece *pieces,
 	if (err)
 		return err;
 
-	*culprit = minidump_kmsg_piece_names[MINIDUMP_KMSG_POINTER];
+	*culprit = qcom_minidump_kmsg_piece_names[MINIDUMP_KMSG_POINTER];
 	err = read_memory(layout.prb, &ringbuffer, sizeof(ringbuffer));
 	if (err)
 		return err;
 
-	*culprit = minidump_kmsg_piece_names[MINIDUMP_KMSG_RINGBUFFER];
+	*culprit = qcom_minidump_kmsg_piece_names[MINIDUMP_KMSG_RINGBUFFER];
 	if (layout.ringbuffer_size > sizeof(contents))
 		return -ERANGE;
 
@@ -163,7 +163,7 @@ static int __init register_log(const struct minidump_kmsg_piece *pieces,
 {
 	for (int i = 0; i < MINIDUMP_KMSG_PIECES; i++) {
 		struct qcom_minidump_region region = {
-			.name = minidump_kmsg_piece_names[i],
+			.name = qcom_minidump_kmsg_piece_names[i],
 			.virt = (const void *)pieces[i].addr,
 			.phys = phys[i],
 			.size = pieces[i].size,
@@ -189,7 +189,7 @@ static int __init qcom_minidump_kmsg_init(void)
 
 	err = find_log(pieces, &culprit);
 	for (int i = 0; !err && i < MINIDUMP_KMSG_PIECES; i++) {
-		culprit = minidump_kmsg_piece_names[i];
+		culprit = qcom_minidump_kmsg_piece_names[i];
 		err = piece_phys(&pieces[i], &phys[i]);
 	}
 

@@ -54,7 +54,7 @@ enum minidump_kmsg_piece_id {
 };
 
 /* The names of their regions */
-extern const char * const minidump_kmsg_piece_names[MINIDUMP_KMSG_PIECES];
+extern const char * const qcom_minidump_kmsg_piece_names[MINIDUMP_KMSG_PIECES];
 
 /**
  * struct minidump_kmsg_piece - A piece of the kernel log

@@ -23,7 +23,7 @@
  */
 #define RING_BITS_MAX	31
 
-const char * const minidump_kmsg_piece_names[MINIDUMP_KMSG_PIECES] = {
+const char * const qcom_minidump_kmsg_piece_names[MINIDUMP_KMSG_PIECES] = {
 	[MINIDUMP_KMSG_POINTER]		= "KLOGPTR",
 	[MINIDUMP_KMSG_RINGBUFFER]	= "KLOGRB",
 	[MINIDUMP_KMSG_DESCRIPTORS]	= "KLOGDESC",
@@ -219,7 +219,7 @@ int qcom_minidump_kmsg_locate(const struct minidump_kmsg_layout *layout,
 		return -ERANGE;
 
 	for (int i = 0; i < MINIDUMP_KMSG_PIECES; i++) {
-		*culprit = minidump_kmsg_piece_names[i];
+		*culprit = qcom_minidump_kmsg_piece_names[i];
 		if (round_piece(&pieces[i]))
 			return -ERANGE;
 
