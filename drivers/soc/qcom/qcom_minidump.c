@@ -22,6 +22,8 @@
 #include "qcom_minidump_crash.h"
 #include "qcom_minidump_debugfs.h"
 #include "qcom_minidump_kernel.h"
+#include "qcom_minidump_kmsg.h"
+#include "qcom_minidump_panic.h"
 #include "qcom_minidump_registry.h"
 #include "qcom_minidump_toc.h"
 
@@ -99,7 +101,6 @@ bool qcom_minidump_describe_crash(const struct qcom_minidump_crash *crash, bool 
 {
 	return qcom_minidump_registry_describe_crash(&minidump_registry, crash, alone);
 }
-EXPORT_SYMBOL_GPL(qcom_minidump_describe_crash);
 
 /* Most machines without a table are just older than minidump: that is no error */
 static int qcom_minidump_no_table(struct device *dev, int error)
@@ -149,7 +150,14 @@ static int qcom_minidump_probe(struct platform_device *pdev)
 	if (ret)
 		return ret;
 
-	return devm_add_action_or_reset(&pdev->dev, qcom_minidump_stop, NULL);
+	ret = devm_add_action_or_reset(&pdev->dev, qcom_minidump_stop, NULL);
+	if (ret)
+		return ret;
+
+	qcom_minidump_kmsg_start(&pdev->dev);
+	qcom_minidump_panic_start(&pdev->dev);
+
+	return 0;
 }
 
 /* The next kernel, if it comes by kexec, may put anything where our tables are */
@@ -216,5 +224,7 @@ static void __exit qcom_minidump_exit(void)
 }
 module_exit(qcom_minidump_exit);
 
+/* Nothing else asks for the module that adds the zones of ramoops */
+MODULE_SOFTDEP("post: qcom-minidump-ramoops");
 MODULE_DESCRIPTION("Qualcomm minidump driver");
 MODULE_LICENSE("GPL");

@@ -18,7 +18,7 @@
 #include <linux/io.h>
 #include <linux/kconfig.h>
 #include <linux/kernel.h>
-#include <linux/kexec.h>
+#include <linux/vmcore_info.h>
 #include <linux/mm.h>
 #include <linux/pfn.h>
 #include <linux/pgtable.h>
