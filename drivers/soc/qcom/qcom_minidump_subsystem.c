@@ -87,7 +87,7 @@ copy_table(const struct qcom_minidump_subsystem_table *table)
 	struct minidump_region *copy;
 	void __iomem *shared;
 
-	copy = kvmalloc_objs(*copy, table->count);
+	copy = kvmalloc_array(table->count, sizeof(*copy), GFP_KERNEL);
 	if (!copy)
 		return ERR_PTR(-ENOMEM);
 
@@ -150,7 +150,7 @@ qcom_minidump_subsystem_parse(const struct minidump_region *regions,
 	struct qcom_minidump_subsystem *subsystem;
 	unsigned int i;
 
-	subsystem = kvzalloc_flex(*subsystem, regions, count);
+	subsystem = kvzalloc(struct_size(subsystem, regions, count), GFP_KERNEL);
 	if (!subsystem)
 		return ERR_PTR(-ENOMEM);
 
