@@ -142,7 +142,7 @@ build_variant()
 	fi
 
 	case $variant in
-	kasan)	out=$KDIR/out-kasan ;;
+	kasan|pages*) out=$KDIR/out-$variant ;;
 	bench-*) out=$KDIR/out-bench ;;
 	*)	out=$KDIR/out-board ;;
 	esac
