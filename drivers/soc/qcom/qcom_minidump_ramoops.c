@@ -27,9 +27,9 @@
 #include <soc/qcom/minidump.h>
 
 /*
- * The kinds of zones, most important first. If the table is nearly full, the last
- * ones are left out: the console says most about a crash, while only the first
- * few of the dmesg zones are likely to have been written.
+ * The kinds of zones, most important first. If the table is nearly full, the
+ * last ones are left out: the console says most about a crash, while only the
+ * first few of the dmesg zones are likely to have been written.
  */
 enum zone_kind {
 	ZONE_CONSOLE,
@@ -224,9 +224,9 @@ MODULE_PARM_DESC(max_ftrace_zones,
 		 "how many ftrace zones to put into the minidump (default 32); ramoops has one, or one for each CPU");
 
 /*
- * At each boot, ramoops writes the first oops to zone 0, the second one to zone 1
- * and so on. With a small record size there are a hundred zones or more, and the
- * table has 200 slots for all clients.
+ * At each boot, ramoops writes the first oops to zone 0, the second one to zone
+ * 1 and so on. With a small record size there are a hundred zones or more, and
+ * the table has 200 slots for all clients.
  */
 module_param_named(max_dmesg_zones, minidump_ramoops.max_dmesg_zones, uint,
 		   0444);
