@@ -185,7 +185,7 @@ drgn_opens_the_dump_as_a_kernel()
 {
 	boot guest-reset --kernel builtin --scenario crash
 	collect
-	drgn -q -c "$machine/dump/minidump.elf" -s "$kernels/builtin/vmlinux" \
+	drgn -q -c "$machine/dump/minidump.elf" -s "$(drgn_vmlinux "$kernels/builtin")" \
 		"$board/host/drgn-facts.py" >"$machine/drgn.txt" 2>"$machine/drgn.err" ||
 		wrong "drgn failed: $(tail -n 3 "$machine/drgn.err")"
 	same "kernel True" "$(grep '^kernel ' "$machine/drgn.txt")" "drgn's flag"
