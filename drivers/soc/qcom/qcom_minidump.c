@@ -7,6 +7,7 @@
  */
 
 #include <linux/crash_dump.h>
+#include <linux/dma-mapping.h>
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/init.h>
@@ -130,7 +131,7 @@ static int qcom_minidump_start(struct device *dev)
 	if (!vmcoreinfo)
 		dev_warn(dev, "no VMCOREINFO, debuggers will not know the kernel\n");
 
-	return qcom_minidump_registry_start(&minidump_registry, entry, vmcoreinfo, size);
+	return qcom_minidump_registry_start(&minidump_registry, dev, entry, vmcoreinfo, size);
 }
 
 static void qcom_minidump_stop(void *unused)
@@ -145,6 +146,11 @@ static int qcom_minidump_probe(struct platform_device *pdev)
 	/* What is to be saved is the kernel that crashed, and its table is there */
 	if (is_kdump_kernel())
 		return -ENODEV;
+
+	/* Firmware reads the tables wherever they are */
+	ret = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
+	if (ret)
+		return ret;
 
 	ret = qcom_minidump_start(&pdev->dev);
 	if (ret)

@@ -83,12 +83,14 @@ struct minidump_registry {
 	struct minidump_table table;
 };
 
+struct device;
+
 struct qcom_minidump_handle *
 qcom_minidump_registry_add(struct minidump_registry *registry,
 			   const struct qcom_minidump_region *region);
 void qcom_minidump_registry_remove(struct minidump_registry *registry,
 				   struct qcom_minidump_handle *handle);
-int qcom_minidump_registry_start(struct minidump_registry *registry,
+int qcom_minidump_registry_start(struct minidump_registry *registry, struct device *dev,
 				 struct minidump_subsystem *entry,
 				 const void *vmcoreinfo, size_t vmcoreinfo_size);
 void qcom_minidump_registry_stop(struct minidump_registry *registry);
