@@ -51,12 +51,9 @@ static struct minidump_registry minidump_registry = {
  * Context: Process context. May sleep.
  * Return: what qcom_minidump_region_unregister() takes, or an error pointer:
  *
- * * -EINVAL: the name is empty
- * * -ENAMETOOLONG: the name has more than 11 characters
- * * -EILSEQ: the name has other characters than 0-9, A-Z, a-z and _
- * * -EMSGSIZE: the size is 0 or no multiple of 4
- * * -ERANGE: the region ends beyond the address space
- * * -EFAULT: the virtual address is mapped to another physical one
+ * * -EINVAL: the name is empty, has more than 11 characters, or others than 0-9,
+ *   A-Z, a-z and _; the size is 0 or not a multiple of 4; the region ends beyond
+ *   the address space; or the virtual address is mapped to another physical one
  * * -EEXIST: the name or the physical address is registered already
  * * -ENOSPC: there are as many regions as firmware takes
  * * -ENOMEM: there is no memory for it

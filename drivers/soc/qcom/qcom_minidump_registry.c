@@ -35,11 +35,11 @@ static const struct {
 	const char *reason;
 } minidump_refusals[MINIDUMP_REFUSALS] = {
 	[MINIDUMP_NAME_EMPTY] = { -EINVAL, "it has no name" },
-	[MINIDUMP_NAME_TOO_LONG] = { -ENAMETOOLONG, "its name has more than 11 characters" },
-	[MINIDUMP_NAME_CHARACTERS] = { -EILSEQ, "its name has other characters than 0-9A-Za-z_" },
-	[MINIDUMP_SIZE_ODD] = { -EMSGSIZE, "its size is 0 or no multiple of 4" },
-	[MINIDUMP_RANGE_WRAPS] = { -ERANGE, "it ends beyond the address space" },
-	[MINIDUMP_ADDRESSES_DIFFER] = { -EFAULT, "its virtual address is mapped elsewhere" },
+	[MINIDUMP_NAME_TOO_LONG] = { -EINVAL, "its name has more than 11 characters" },
+	[MINIDUMP_NAME_CHARACTERS] = { -EINVAL, "its name has other characters than 0-9A-Za-z_" },
+	[MINIDUMP_SIZE_ODD] = { -EINVAL, "its size is 0 or not a multiple of 4" },
+	[MINIDUMP_RANGE_WRAPS] = { -EINVAL, "it ends beyond the address space" },
+	[MINIDUMP_ADDRESSES_DIFFER] = { -EINVAL, "its virtual address is mapped elsewhere" },
 	[MINIDUMP_NAME_TAKEN] = { -EEXIST, "its name is taken" },
 	[MINIDUMP_PHYS_TAKEN] = { -EEXIST, "its physical address is taken" },
 	[MINIDUMP_TABLE_FULL] = { -ENOSPC, "the table is full" },
