@@ -15,8 +15,11 @@
 #include <linux/mod_devicetable.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/notifier.h>
 #include <linux/platform_device.h>
 #include <linux/pm.h>
+#include <linux/reboot.h>
+#include <linux/string.h>
 
 #include <soc/qcom/minidump.h>
 
@@ -46,7 +49,7 @@ static struct minidump_registry minidump_registry = {
  * has no such device keeps the region waiting, at no further cost. The memory
  * must stay in place until qcom_minidump_region_unregister().
  *
- * Each refusal is told in one line of the kernel log.
+ * A refusal prints one line to the kernel log, which gives the reason.
  *
  * Context: Process context. May sleep.
  * Return: what qcom_minidump_region_unregister() takes, or an error pointer:
@@ -100,16 +103,17 @@ bool qcom_minidump_describe_crash(const struct qcom_minidump_crash *crash, bool 
 	return qcom_minidump_registry_describe_crash(&minidump_registry, crash, alone);
 }
 
-/* Most machines without a table are just older than minidump: that is no error */
+/*
+ * Most machines without a table are just older than minidump: that is no error.
+ * Others are reported here, and the driver core need not report them again.
+ */
 static int qcom_minidump_no_table(struct device *dev, int error)
 {
 	if (error == -EPROBE_DEFER)
 		return error;
 
-	if (error == -ENOENT)
-		dev_info(dev, "firmware has no minidump table\n");
-	else
-		dev_err(dev, "firmware's minidump table is of no use: %pe\n", ERR_PTR(error));
+	if (error != -ENOENT)
+		dev_err(dev, "cannot use firmware's minidump table: %pe\n", ERR_PTR(error));
 
 	return -ENODEV;
 }
@@ -163,11 +167,24 @@ static int qcom_minidump_probe(struct platform_device *pdev)
 	return 0;
 }
 
-/* The next kernel, if it comes by kexec, may put anything where our tables are */
-static void qcom_minidump_shutdown(struct platform_device *pdev)
+/*
+ * The next kernel, if it comes by kexec, may put anything where our tables are.
+ * Firmware, if it is what comes next, makes new ones, so that the table stays for
+ * a shutdown that hangs. kexec_in_progress would tell the two apart, but is not
+ * exported; the command is what kexec says to all who want to know.
+ */
+static int qcom_minidump_reboot(struct notifier_block *notifier, unsigned long action,
+				void *command)
 {
-	qcom_minidump_registry_stop(&minidump_registry);
+	if (command && !strcmp(command, "kexec reboot"))
+		qcom_minidump_registry_stop(&minidump_registry);
+
+	return NOTIFY_DONE;
 }
+
+static struct notifier_block qcom_minidump_reboot_notifier = {
+	.notifier_call = qcom_minidump_reboot,
+};
 
 /*
  * A hibernated image comes back with its banks, but not with the G-ToC, which
@@ -195,7 +212,6 @@ MODULE_DEVICE_TABLE(platform, qcom_minidump_ids);
 
 static struct platform_driver qcom_minidump_driver = {
 	.probe = qcom_minidump_probe,
-	.shutdown = qcom_minidump_shutdown,
 	.driver = {
 		.name = "qcom-minidump",
 		.pm = pm_sleep_ptr(&qcom_minidump_pm_ops),
@@ -214,6 +230,7 @@ static int __init qcom_minidump_init(void)
 		return ret;
 	}
 
+	register_reboot_notifier(&qcom_minidump_reboot_notifier);
 	qcom_minidump_debugfs_create(&minidump_registry);
 	return 0;
 }
@@ -222,6 +239,7 @@ module_init(qcom_minidump_init);
 static void __exit qcom_minidump_exit(void)
 {
 	qcom_minidump_debugfs_remove();
+	unregister_reboot_notifier(&qcom_minidump_reboot_notifier);
 	platform_driver_unregister(&qcom_minidump_driver);
 	qcom_minidump_kernel_unregister(&minidump_registry);
 }
