@@ -90,6 +90,15 @@ change_byte()
 		dd of="$1" bs=1 seek="$2" conv=notrunc status=none
 }
 
+# Cached ones would be in other mappings, and could be behind what SMEM says
+tables_are_not_cached()
+{
+	boot guest-reset --kernel builtin --scenario crash --append board_steps=mapping
+	[ "$(fact uncached-banks)" -ge 1 ] ||
+		wrong "uncached mappings that begin with the ELF header: seen none, wanted one"
+	wants_whole_dump 10
+}
+
 one_changed_byte_is_noticed()
 {
 	local size
@@ -448,6 +457,8 @@ test_on_machine "a crash leaves every region byte for byte, with a G-ToC of 30 s
 	crash_leaves_a_whole_dump 30
 test_on_machine "firmware that takes only valid regions gets the same dump" \
 	dump_has_no_need_of_valid
+test_on_machine "the tables are mapped as normal memory that is not cached" \
+	tables_are_not_cached
 test_on_machine "one changed byte in the dump is noticed" \
 	one_changed_byte_is_noticed
 test_on_machine "readelf has nothing to warn of in the dump" \
