@@ -213,18 +213,34 @@ kernel_version()
 	     $1 == "SUBLEVEL" { print v "." p "." $3; exit }' "$1/Makefile"
 }
 
-# Takes KDIR from the user: sets kdir, and BASE by what the tree is
+# Lines by how near they are to a kernel version, for what fits best; none when it
+# is older or newer than all of them. After 5.19 came 6.0, and after 6.19 7.0.
+nearest_bases()
+{
+	known_bases | awk -F . -v version="$1" '
+		function count(text) { split(text, n, "."); return n[1] * 20 + n[2] }
+		{
+			at = count($0)
+			low = NR == 1 || at < low ? at : low
+			high = at > high ? at : high
+			away = at - count(version)
+			print (away < 0 ? -away : away) "\t" $0
+		}
+		END { exit count(version) < low || count(version) > high }' | sort -n -s | cut -f 2
+}
+
+# Takes KDIR from the user: sets kdir, version, and BASE to the nearest line
 take_kernel_tree()
 {
-	local version
+	local bases
 
 	[ -n "$1" ] || die "which kernel tree? Say KDIR=path"
 	kdir=$(cd "$1" 2>/dev/null && pwd -P) || die "KDIR=$1: no such folder"
 	version=$(kernel_version "$kdir")
 	[ -n "$version" ] || die "KDIR=$1: no kernel tree, its Makefile names no version"
-	BASE=${version%.*}
-	known_bases | grep -xF "$BASE" >/dev/null ||
-		die "KDIR=$1 is Linux $version; the series is for $(known_bases | paste -sd ' ')"
+	bases=$(nearest_bases "$version") ||
+		die "KDIR=$1 is Linux $version; the series is for $(known_bases | sort -V | sed -n '1p;$p' | paste -sd -)"
+	BASE=${bases%%$'\n'*}
 }
 
 # git on the base repository, the same whatever the user's own settings are

@@ -242,9 +242,11 @@ commit_patch()
 
 	[ "$index_tree" != "$(kgit rev-parse "$parent^{tree}")" ] ||
 		die "$(short "$file") changes nothing"
-	GIT_AUTHOR_NAME=$author GIT_AUTHOR_EMAIL=$email GIT_AUTHOR_DATE=$date \
-	GIT_COMMITTER_NAME=$author GIT_COMMITTER_EMAIL=$email GIT_COMMITTER_DATE=$date \
-		kgit commit-tree -p "$parent" -F <(patch_message "$file" | git stripspace) "$index_tree"
+	local -x GIT_AUTHOR_NAME=$author GIT_AUTHOR_EMAIL=$email GIT_AUTHOR_DATE=$date
+	# On a tree of their own, users commit
+	[ -n "${as_user:-}" ] ||
+		local -x GIT_COMMITTER_NAME=$author GIT_COMMITTER_EMAIL=$email GIT_COMMITTER_DATE=$date
+	kgit commit-tree -p "$parent" -F <(patch_message "$file" | git stripspace) "$index_tree"
 }
 
 # A patch on top of a commit is made once: commit_of[PARENT:NAME]
