@@ -10,8 +10,7 @@
 # shellcheck disable=SC2034 # all of these are for those who source this
 {
 # The modules of minidump, in an order in which they can be loaded
-minidump_modules="qcom-minidump-toc qcom-minidump qcom-minidump-ramoops
-qcom-minidump-kmsg qcom-minidump-panic"
+minidump_modules="qcom-minidump-toc qcom-minidump qcom-minidump-ramoops"
 
 # gdb on a dump: backtrace CORE VMLINUX [MODULE TEXT [COLD]]. It cannot know
 # where KASLR put the kernel, nor where a module's text was, and .text.unlikely.

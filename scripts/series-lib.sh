@@ -6,7 +6,8 @@
 # series/NNNN-subject.patch is a commit: the headers From, Date, Subject, Part and
 # one Adds for each whole new file, an empty line, the message, a line of three
 # dashes, and a diff of existing kernel files. The new files themselves lie in
-# the repository at their kernel paths.
+# the repository at their kernel paths, in their last state: where the diff of a
+# later commit edits one, what it does is taken back for the commit that adds it.
 #
 # A part is what one tree can take by itself. series/letters/PART is its cover
 # letter: the headers From, Date, Subject, Version (from the second on) and Needs,
@@ -213,17 +214,49 @@ stage_patch()
 		    "$(sed -n 's/^error: //p' "$scratch/apply.err" | paste -sd ';')"
 }
 
+# Brings each new file that a later commit edits into its first state, below
+# $scratch/first
+make_first_states()
+{
+	local first=$scratch/first path patch
+	local -a edited
+
+	[ ! -e "$first" ] || return 0
+	mkdir "$first"
+	mapfile -t edited < <(cat "$top"/series/*.patch | sed -n 's,^--- a/,,p' | LC_ALL=C sort -u |
+		LC_ALL=C comm -12 - <(sed -n 's/^Adds: //p' "$top"/series/*.patch | LC_ALL=C sort))
+	for path in "${edited[@]}"; do
+		mkdir -p "$first/$(dirname "$path")"
+		cp -p "$top/$path" "$first/$path"
+	done
+	[ ${#edited[@]} -gt 0 ] || return 0
+	while read -r patch; do
+		patch_diff "$patch" >"$scratch/diff"
+		grep -qxF "${edited[@]/#/-e--- a/}" "$scratch/diff" || continue
+		(cd "$first" && GIT_CEILING_DIRECTORIES=$scratch git apply --reverse \
+			"${edited[@]/#/--include=}" "$scratch/diff" 2>"$scratch/apply.err") ||
+			die "$(short "$patch") does not do what the files it edits are like:" \
+			    "$(sed -n 's/^error: //p' "$scratch/apply.err" | paste -sd ';')"
+	done < <(printf '%s\n' "$top"/series/*.patch | LC_ALL=C sort -r)
+}
+
 # All at once, for git is slow to start
 stage_files()
 {
 	local path mode
+	local -a sources
+
+	make_first_states
+	for path; do
+		[ -e "$scratch/first/$path" ] && sources+=("$scratch/first/$path") || sources+=("$top/$path")
+	done
 
 	for path; do
 		mode=100644
 		[ ! -x "$top/$path" ] || mode=100755
 		printf '%s\t%s\n' "$mode" "$path"
 	done >"$scratch/modes"
-	printf '%s\n' "${@/#/$top/}" | kgit hash-object -w --no-filters --stdin-paths >"$scratch/blobs"
+	printf '%s\n' "${sources[@]}" | kgit hash-object -w --no-filters --stdin-paths >"$scratch/blobs"
 	paste "$scratch/blobs" "$scratch/modes" |
 		awk -F '\t' '{ print $2 " " $1 "\t" $3 }' | kgit update-index --add --index-info
 }

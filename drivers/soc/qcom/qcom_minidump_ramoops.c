@@ -160,7 +160,7 @@ static void minidump_ramoops_zone_added(struct ramoops_follower *follower,
 	struct zone_region *zr;
 	int ret;
 
-	zr = kzalloc(sizeof(*zr), GFP_KERNEL);
+	zr = kzalloc_obj(*zr);
 	if (!zr)
 		return;
 
@@ -247,8 +247,6 @@ static void __exit qcom_minidump_ramoops_exit(void)
 }
 module_exit(qcom_minidump_ramoops_exit);
 
-/* Be loaded where there is a minidump device, as the driver itself is */
-MODULE_ALIAS("platform:qcom-minidump");
 MODULE_DESCRIPTION("Qualcomm minidump of the ramoops zones");
 MODULE_LICENSE("GPL");
 
