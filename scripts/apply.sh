@@ -3,7 +3,8 @@
 #
 # apply.sh [--reverse] KDIR - puts the series on a kernel tree, or takes it off.
 #
-# It is that of the nearest line which fits, and all of it or nothing. A git tree
+# It is that of the nearest line, by another line's diffs where its own do not fit,
+# and all of it or nothing. A git tree
 # gets its commits, made without a check-out; any other tree, and one that is only
 # part of a repository, is changed by one "git apply".
 
@@ -27,17 +28,48 @@ all_paths()
 	sed -n 's,^+++ b/,,p; s/^Adds: //p' "$top"/series/*.patch "$top"/series/*/*.patch | LC_ALL=C sort -u
 }
 
-# fit NAME [-R]: applies the diff of that patch to the index, as far as it fits
+# That name's diffs: the line's own, and those of the others, by how near they are
+diffs_of()
+{
+	local BASE=$BASE
+
+	for BASE in "$BASE" $(nearest_bases "$version"); do
+		[ ! -e "$(diff_file "$1")" ] || grep -q -m 1 '^Without: ' "$(diff_file "$1")" || diff_file "$1"
+	done | awk '!seen[$0]++'
+}
+
+# apply_diff FILE OPTION...: to the index. Says of context that it had to leave out.
+# In a Kconfig file the line next to it may be another menu's: a conflict.
+apply_diff()
+{
+	patch_diff "$1" >"$scratch/diff"
+	: >"$scratch/fuzz"
+	[ -s "$scratch/diff" ] || return 0
+	kgit apply --cached -C1 --verbose --whitespace=nowarn "${@:2}" "$scratch/diff" 2>"$scratch/said" || return 1
+	awk '/^Checking patch / { path = substr($3, 1, length($3) - 3) }
+	     /^Context reduced/ { print path ": fits with fuzz only, at line " $NF }' \
+		"$scratch/said" >"$scratch/fuzz"
+}
+
+# fit NAME [-R]: by the first diff that fits, or what fits of the line's own
 fit()
 {
-	local name=$1 path
+	local name=$1 file path
 	local -a reverse=("${@:2}") without=() failed
 
-	patch_diff "$(diff_file "$name")" >"$scratch/diff"
-	[ -s "$scratch/diff" ] || return 0
-	until kgit apply --cached -C1 --verbose --whitespace=nowarn "${reverse[@]}" "${without[@]}" \
-		"$scratch/diff" 2>"$scratch/said"; do
-		mapfile -t failed < <(sed -nE 's/^error: (patch failed: )?([^ ]+): ?(does not exist|wrong type|already|[0-9]+).*/\2 \3/p' \
+	cp "$GIT_INDEX_FILE" "$scratch/kept"
+	while read -r file; do
+		if apply_diff "$file" "${reverse[@]}" && ! grep -q Kconfig: "$scratch/fuzz"; then
+			[ "$file" = "$(diff_file "$name")" ] || echo "by $(short "$file")" >>"$scratch/fuzz"
+			sed "s/^/note: /; s/$/ (${name%.patch})/" "$scratch/fuzz" >>"$scratch/notes"
+			return
+		fi
+		cp "$scratch/kept" "$GIT_INDEX_FILE"
+	done < <(diffs_of "$name")
+
+	until apply_diff "$(diff_file "$name")" "${reverse[@]}" "${without[@]}"; do
+		mapfile -t failed < <(sed -nE \
+			's/^error: (patch failed: )?([^ ]+): ?(does not exist|wrong type|already|[0-9]+).*/\2 \3/p' \
 			"$scratch/said")
 		[ ${#failed[@]} -gt 0 ] || die "git apply: $(tail -n 1 "$scratch/said")"
 		for path in "${failed[@]}"; do
@@ -45,13 +77,9 @@ fit()
 			without+=(--exclude="${path%% *}")
 		done
 	done
-	# In a Kconfig file a line of context may be that of another menu
-	awk -v name="${name%.patch}" -v conflicts="$scratch/conflicts" '
-		/^Checking patch / { path = substr($3, 1, length($3) - 3) }
-		/^Context reduced/ {
-			said = path ": fits with fuzz only, at line " $NF " (" name ")"
-			if (path ~ /Kconfig/) print said >>conflicts; else print "note: " said
-		}' "$scratch/said" >>"$scratch/notes"
+	while read -r path; do
+		conflict "$path" "$name"
+	done < <(grep Kconfig: "$scratch/fuzz")
 }
 
 put_on()
@@ -73,11 +101,14 @@ put_on()
 
 take_off()
 {
-	local path
+	local path file
 
+	make_first_states
 	fit "$1" -R
 	while read -r path; do
-		[ "$(kgit rev-parse --quiet --verify ":$path")" = "$(git hash-object --no-filters "$top/$path")" ] ||
+		file=$scratch/first/$path
+		[ -e "$file" ] || file=$top/$path
+		[ "$(kgit rev-parse --quiet --verify ":$path")" = "$(git hash-object --no-filters "$file")" ] ||
 			conflict "$path: not as the series has it" "$1"
 		kgit update-index --force-remove "$path"
 	done < <(patch_header "$(message_file "$1")" Adds)

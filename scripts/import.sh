@@ -33,7 +33,7 @@ added_paths()
 	kgit diff --name-only --no-renames --diff-filter=A "$1^" "$1"
 }
 
-# A new file lies where the repository keeps such, and lands whole in one commit
+# A new file lies where the repository keeps such
 check_commit()
 {
 	local commit=$1 path title
@@ -44,12 +44,7 @@ check_commit()
 			die "$title adds $path; new files may lie in ${kernel_dirs[*]}"
 		[[ $(kgit ls-tree "$commit" -- "$path") == 100* ]] ||
 			die "$title adds $path, which is no plain file"
-		added_by[$path]=$title
 	done < <(added_paths "$commit")
-	while read -r path; do
-		[ -z "${added_by[$path]:-}" ] ||
-			die "$title changes $path, which ${added_by[$path]} adds; squash it into that one"
-	done < <(kgit diff --name-only --no-renames --diff-filter=a "$commit^" "$commit")
 	! kgit log -1 --format=%b "$commit" | grep -x -e --- >/dev/null ||
 		die "$title has a line of three dashes in its message"
 }
@@ -79,24 +74,25 @@ choose_name()
 	done
 }
 
-# The commit's parent, with the files that it adds as they lie in the repository
+# Files go to the repository as they are in the end; what stands in this line's
+# diffs is what differs from them. So another line's commit has the first line's
+# files to start with. before: the commit's parent, with the files that it adds.
 stage_parent()
 {
 	local path
-	local -a paths
-	mapfile -t paths < <(added_paths "$1")
 
-	for path in "${paths[@]}"; do
+	kgit read-tree "$1^"
+	added_paths "$1" | while read -r path; do
 		mkdir -p "$stage/$(dirname "$path")"
 		if [ "$BASE" != "$first_base" ] && [ -e "$top/$path" ]; then
 			cp -p "$top/$path" "$stage/$path"
-		else
-			kgit show "$1:$path" >"$stage/$path"
-			[[ $(kgit ls-tree "$1" -- "$path") != 100755* ]] || chmod +x "$stage/$path"
+			stage_files "$path"
+			continue
 		fi
+		kgit ls-tree "$1" -- "$path" | kgit update-index --add --index-info
+		kgit show "HEAD:$path" >"$stage/$path"
+		[[ $(kgit ls-tree HEAD -- "$path") != 100755* ]] || chmod +x "$stage/$path"
 	done
-	kgit read-tree "$1^"
-	[ ${#paths[@]} -eq 0 ] || (top=$stage; stage_files "${paths[@]}")
 	before=$(kgit write-tree)
 }
 
@@ -171,7 +167,7 @@ scratch_dir
 stage=$scratch/stage
 known_bases | sed 's,^,series/,' | (mkdir -p "$stage" && cd "$stage" && xargs mkdir -p)
 
-declare -A added_by=() name_of=() gone=() gone_files=()
+declare -A name_of=() gone=() gone_files=()
 last_number=0
 part=
 mapfile -t commits < <(kgit rev-list --reverse base..HEAD)
@@ -190,6 +186,7 @@ cp -rn "$scratch/others/." "$stage/series"
 
 (
 	top=$stage
+	rm -rf "$scratch/first"
 	mapfile -t names < <(series_names)
 	commit_names "${names[@]}"
 	[ "$(kgit rev-parse "$tip^{tree}")" = "$(kgit rev-parse 'HEAD^{tree}')" ]
