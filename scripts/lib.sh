@@ -43,7 +43,7 @@ base_repo=$MINIDUMP_BUILD/base/linux-source-$BASE
 # shellcheck disable=SC2034
 tree=$MINIDUMP_BUILD/tree/$BASE
 # shellcheck disable=SC2034
-mail=$MINIDUMP_BUILD/series/$BASE
+mail=${MINIDUMP_MAIL:-$MINIDUMP_BUILD/series/$BASE}
 
 # What is said about progress goes past whoever collects errors
 exec 3>&2
