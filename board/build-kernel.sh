@@ -142,7 +142,7 @@ build_variant()
 	fi
 
 	case $variant in
-	kasan)	out=$KDIR/out-kasan ;;
+	kasan|pages*) out=$KDIR/out-$variant ;;
 	bench-*) out=$KDIR/out-bench ;;
 	*)	out=$KDIR/out-board ;;
 	esac
@@ -165,6 +165,7 @@ build_variant()
 	mkdir -p "$result/modules"
 	cp "$out/arch/arm64/boot/Image" "$out/System.map" "$result/"
 	[ "$fragment" = "$1" ] || cp "$out/vmlinux" "$result/"
+	[ ! -e "$out/vmlinux.unstripped" ] || cp "$out/vmlinux.unstripped" "$result/"
 	cp "$out/.config" "$result/config"
 	find "$out/drivers" "$out/fs" "$out/lib" -name '*.ko' -exec cp {} "$result/modules/" \;
 	case $1 in

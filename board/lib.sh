@@ -25,6 +25,17 @@ backtrace()
 		-ex "core-file $1" -ex backtrace 2>&1
 }
 
+# The file that drgn of Debian 12 takes for the kernel in FOLDER: since Linux 6.18
+# vmlinux lacks what it looks for
+drgn_vmlinux()
+{
+	if [ -e "$1/vmlinux.unstripped" ]; then
+		echo "$1/vmlinux.unstripped"
+	else
+		echo "$1/vmlinux"
+	fi
+}
+
 # The same kernel without the series
 base_tree=$tree-base
 

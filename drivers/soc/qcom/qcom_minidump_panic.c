@@ -23,6 +23,7 @@
  */
 
 #include <linux/align.h>
+#include <linux/bits.h>
 #include <linux/compiler.h>
 #include <linux/container_of.h>
 #include <linux/device.h>
@@ -31,6 +32,7 @@
 #include <linux/gfp.h>
 #include <linux/instruction_pointer.h>
 #include <linux/io.h>
+#include <linux/kconfig.h>
 #include <linux/kdebug.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
@@ -41,11 +43,13 @@
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
 #include <linux/smp.h>
+#include <linux/stddef.h>
 #include <linux/string.h>
 #include <linux/thread_info.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
 
+#include <asm/memory.h>
 #include <asm/stacktrace/frame.h>
 
 #include <soc/qcom/minidump.h>
@@ -240,6 +244,47 @@ static void copy_original(int copy, unsigned long original)
 	moves[copy].virt = original;
 }
 
+/* Where the copies have @size bytes of a stack, or NULL */
+static void *find_copy(unsigned long addr, size_t size)
+{
+	for (int copy = COPY_TASK_STACK; copy <= COPY_IRQ_STACK; copy++)
+		if (copies[copy].buffer && IS_ALIGNED(addr, sizeof(u64)) &&
+		    addr - moves[copy].virt <= copies[copy].size - size)
+			return copies[copy].buffer + (addr - moves[copy].virt);
+
+	return NULL;
+}
+
+/*
+ * Return addresses on a stack may be signed, and debuggers know neither that nor
+ * which bits the signature is in. So in the copies, the frame records of the call
+ * chain get plain addresses.
+ */
+static void unsign_copies(unsigned long frame)
+{
+	struct pt_regs *regs;
+	u64 *record;
+
+	for (int i = 0; i < FRAMES_MAX; i++) {
+		record = find_copy(frame, 2 * sizeof(*record));
+		if (!record)
+			return;
+		if (record[1] & BIT(55))
+			record[1] |= GENMASK_ULL(63, vabits_actual);
+
+		if (record[0] || record[1]) {
+			frame = record[0];
+			continue;
+		}
+
+		/* The entry of an exception: go on with what that interrupted */
+		regs = find_copy(frame - offsetof(struct pt_regs, stackframe), sizeof(*regs));
+		if (!regs)
+			return;
+		frame = regs->regs[29];
+	}
+}
+
 static void copy_victim(struct pt_regs *regs)
 {
 	unsigned long stack = (unsigned long)task_stack_page(current);
@@ -247,6 +292,8 @@ static void copy_victim(struct pt_regs *regs)
 	copy_original(COPY_TASK_STACK, stack);
 	copy_original(COPY_IRQ_STACK, qcom_minidump_panic_other_stack(regs->sp, stack));
 	copy_original(COPY_TASK, (unsigned long)current);
+	if (IS_ENABLED(CONFIG_ARM64_PTR_AUTH_KERNEL))
+		unsign_copies(regs->regs[29]);
 
 	elf_core_copy_regs(&victim.registers, regs);
 	victim.cpu = raw_smp_processor_id();
