@@ -134,7 +134,7 @@ tool_headers_stand_alone()
 	local header
 
 	switch_to minidump
-	cd "$work/tools/minidump"
+	cd "$work/tools/minidump" || return
 	for header in *.h */*.h; do
 		printf '#include "%s"\n' "$header" "$header" |
 			gcc -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I. -I"$(dirname "$header")" \

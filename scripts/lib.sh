@@ -243,6 +243,30 @@ take_kernel_tree()
 	BASE=${bases%%$'\n'*}
 }
 
+# find_available COUNT LINE...: the first so many of the lines whose source is here
+# or to be had, and those before them that are not: available, left_out. Debian
+# drops a line that is not its release's.
+find_available()
+{
+	local count=$1 line status
+	shift
+
+	available=()
+	left_out=()
+	for line; do
+		[ ${#available[@]} -lt "$count" ] || break
+		status=0
+		BASE=$line MINIDUMP_MAY_LACK=1 "$top/scripts/base.sh" || status=$?
+		case $status in
+		0)	available+=("$line") ;;
+		3)	left_out+=("$line")
+			step "$(line_value "$line" suite) does not have Linux $line any more; going on without it" ;;
+		*)	exit "$status" ;;
+		esac
+	done
+	[ ${#available[@]} -gt 0 ] || die "none of the kernel lines is to be had any more"
+}
+
 # git on the base repository, the same whatever the user's own settings are
 kgit()
 {
