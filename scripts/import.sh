@@ -186,7 +186,7 @@ cp -rn "$scratch/others/." "$stage/series"
 
 (
 	top=$stage
-	rm -rf "$scratch/first"
+	rm -rf "$scratch/first" "$scratch"/plan-*
 	mapfile -t names < <(series_names)
 	commit_names "${names[@]}"
 	[ "$(kgit rev-parse "$tip^{tree}")" = "$(kgit rev-parse 'HEAD^{tree}')" ]

@@ -267,10 +267,12 @@ find_available()
 	[ ${#available[@]} -gt 0 ] || die "none of the kernel lines is to be had any more"
 }
 
-# git on the base repository, the same whatever the user's own settings are
+# git on the base repository, the same whatever the user's own settings are. What is
+# in it can be made again, so nothing waits for the disk.
 kgit()
 {
-	GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 git -C "$base_repo" "$@"
+	GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 \
+		git -c core.fsync=none -C "$base_repo" "$@"
 }
 
 # add_worktree TREE COMMIT: checks it out from the base repository, whole or not at
