@@ -112,18 +112,22 @@ show_calls()
 	row "register the 200th, against the 2nd" "$(ratio "$full" "$single")" \
 		"$(target "$full" $((2 * single)) | sed 's/[0-9]\+/2 times/')"
 	row "unregister one of 200, the most" "$(most measure '^unregister_199_')" \
-		"$(target "$(most measure '^unregister_199_')" 8000 8200)"
-	row "churn around 100, average of 4000 calls" "$(value measure churn_average)"
+		"$(target "$(most measure '^unregister_199_')" 3000)"
+	row "churn around 100, average of 4000 calls" "$(value measure churn_average)" \
+		"$(target "$(value measure churn_average)" 1500)"
 	row "churn around 100, the most" "$(value measure churn_most)"
 	awk '/^grow_/ { sub("grow_", "", $1); print }' "$out/first/measure/values" |
 		while read -r others single; do
 			row "register region $others, for which the banks grow" "$single" \
 				"nearly all of it waiting for RCU"
 		done
-	row "probe, with the driver's own region" "$(value measure probe_1)" \
-		"$(target "$(value measure probe_1)" 7000)"
-	row "probe, with 20 regions" "$(value measure probe_20)" \
-		"$(target "$(value measure probe_20)" 7000 7900)"
+	for others in 1 20; do
+		single=$(value measure "probe_$others")
+		full=$(value measure "alloc_$others")
+		row "probe, with $others regions" "$single"
+		row "  of which dma_alloc_coherent" "$full"
+		row "  and the driver" $((single - full)) "$(target $((single - full)) 7000 7900)"
+	done
 	row "the panic client, in an oops" \
 		$(($(value measure notifiers_die) - $(value measure notifiers_none)))
 	row "the panic client, in a panic" \
@@ -196,7 +200,8 @@ show_boot()
 	section "From power-on to user space; instructions"
 	row "without the series" "$base"
 	for name in off on; do
-		row "with it, minidump $name: added" $(($(value $name boot) - base))
+		row "with it, minidump $name: added" $(($(value $name boot) - base)) \
+			"$(target $(($(value $name boot) - base)) 60000)"
 	done
 	section "ramoops' console is up; microseconds, 1000 instructions each"
 	row "without the series" "$base_console"

@@ -275,13 +275,13 @@ ramoops_goes()
 	wants_dump_of $(regions_of y n)
 }
 
-orderly_end_withdraws_the_table()
+# For a shutdown that hangs; firmware makes a new table on the way up
+orderly_end_leaves_the_table()
 {
 	build_combination y y y
 	boot "$2" --kernel "$kernel" --scenario "$1"
 	same bound "$(fact minidump-device)" "the minidump device before"
-	collect_nothing
-	wants_smem_as_laid
+	wants_sound_dump 10
 }
 
 # next_kernel NAME SCENARIO: what the guest is to load lies ready, and its options
@@ -462,10 +462,10 @@ test_on_machine "ramoops unbound leaves a whole dump but for its regions" \
 	ramoops_goes
 test_on_machine "ramoops bound again leaves a whole dump" \
 	driver_comes_back ramoops "$(reserved_device ramoops)"
-test_on_machine "a power-off withdraws the table" \
-	orderly_end_withdraws_the_table poweroff guest-shutdown
-test_on_machine "a reboot withdraws the table" \
-	orderly_end_withdraws_the_table reboot guest-reset
+test_on_machine "a power-off leaves the table" \
+	orderly_end_leaves_the_table poweroff guest-shutdown
+test_on_machine "a reboot leaves the table" \
+	orderly_end_leaves_the_table reboot guest-reset
 test_on_machine "kexec to a kernel without minidump leaves nothing stale" \
 	next_kernel_leaves_nothing_stale
 test_on_machine "a kernel that captures the crash leaves the crashed one's table" \

@@ -26,11 +26,11 @@
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/align.h>
 #include <linux/bitmap.h>
 #include <linux/bitops.h>
 #include <linux/completion.h>
 #include <linux/device.h>
+#include <linux/dma-mapping.h>
 #include <linux/elf.h>
 #include <linux/err.h>
 #include <linux/gfp.h>
@@ -75,7 +75,7 @@ struct cost {
 	unsigned int samples;
 };
 
-/* In the order of their slots, behind those that others registered */
+/* In the order of their slots, of which the first ones are others' */
 static struct {
 	struct qcom_minidump_handle *handle;
 	unsigned int id;
@@ -170,7 +170,10 @@ static unsigned int next_unused(void)
 	return id;
 }
 
-/* Under the longest name possible, for each character costs something */
+/*
+ * Under the longest name possible, for each character costs something. No two are
+ * of one size, or a region that takes another one's place would move no other.
+ */
 static u64 add(void)
 {
 	unsigned int id = next_unused();
@@ -179,7 +182,7 @@ static u64 add(void)
 		.name = name,
 		.virt = memory + id * PAGE_SIZE,
 		.phys = virt_to_phys(memory + id * PAGE_SIZE),
-		.size = PAGE_SIZE,
+		.size = PAGE_SIZE - 4 * id,
 		.client = KBUILD_MODNAME,
 	};
 	struct qcom_minidump_handle *handle;
@@ -201,14 +204,14 @@ static u64 add(void)
 	return ticks;
 }
 
+/* The last one takes its slot */
 static u64 remove(unsigned int index)
 {
 	struct qcom_minidump_handle *handle = regions[index].handle;
 	u64 start, ticks;
 
 	__clear_bit(regions[index].id, used);
-	count--;
-	memmove(&regions[index], &regions[index + 1], (count - index) * sizeof(regions[0]));
+	regions[index] = regions[--count];
 
 	start = now();
 	qcom_minidump_region_unregister(handle);
@@ -313,7 +316,8 @@ static void measure_memory(unsigned int wanted)
 	if (device_attach(&device->dev) != 1)
 		panic("the minidump device does not come back");
 	pr_info("bank_%u %zu\n", wanted, bank_size());
-	pr_info("banks_%u %lu\n", wanted, PAGE_ALIGN(2 * bank_size()));
+	/* The page allocator has powers of two */
+	pr_info("banks_%u %lu\n", wanted, PAGE_SIZE << get_order(2 * bank_size()));
 }
 
 static void measure_calls(void)
@@ -358,19 +362,42 @@ static void probe_once(struct platform_driver *driver, struct cost *cost)
 	devres_release_group(&device->dev, group);
 }
 
+/* What the kernel takes for the memory of the banks, which is no driver's affair either */
+static void alloc_once(size_t size, struct cost *cost)
+{
+	unsigned long before = jiffies;
+	dma_addr_t dma;
+	u64 start, ticks;
+	void *banks;
+
+	start = now();
+	banks = dma_alloc_coherent(&device->dev, size, &dma, GFP_KERNEL);
+	ticks = now() - start - empty;
+	if (!banks)
+		panic("no memory for banks");
+	if (!ticked(before))
+		cost_add(cost, ticks);
+	dma_free_coherent(&device->dev, size, banks, dma);
+}
+
 static void measure_probe_with(unsigned int wanted)
 {
 	struct platform_driver *driver = to_platform_driver(device->dev.driver);
-	struct cost first = { }, cost = { };
+	struct cost first = { }, cost = { }, alloc = { };
+	size_t size;
 
 	fill(wanted);
+	size = 2 * bank_size();
 	device_release_driver(&device->dev);
+	while (alloc.samples < PROBES)
+		alloc_once(size, &alloc);
 	probe_once(driver, &first);
 	while (cost.samples < PROBES)
 		probe_once(driver, &cost);
 	if (device_attach(&device->dev) != 1)
 		panic("the minidump device does not come back");
 	pr_info("probe_%u %llu\n", wanted, cost.most);
+	pr_info("alloc_%u %llu\n", wanted, alloc.most);
 }
 
 static void measure_probe(void)

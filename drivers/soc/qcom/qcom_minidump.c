@@ -7,6 +7,7 @@
  */
 
 #include <linux/crash_dump.h>
+#include <linux/dma-mapping.h>
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/init.h>
@@ -14,8 +15,11 @@
 #include <linux/mod_devicetable.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/notifier.h>
 #include <linux/platform_device.h>
 #include <linux/pm.h>
+#include <linux/reboot.h>
+#include <linux/string.h>
 
 #include <soc/qcom/minidump.h>
 
@@ -45,17 +49,14 @@ static struct minidump_registry minidump_registry = {
  * has no such device keeps the region waiting, at no further cost. The memory
  * must stay in place until qcom_minidump_region_unregister().
  *
- * Each refusal is told in one line of the kernel log.
+ * A refusal prints one line to the kernel log, which gives the reason.
  *
  * Context: Process context. May sleep.
  * Return: what qcom_minidump_region_unregister() takes, or an error pointer:
  *
- * * -EINVAL: the name is empty
- * * -ENAMETOOLONG: the name has more than 11 characters
- * * -EILSEQ: the name has other characters than 0-9, A-Z, a-z and _
- * * -EMSGSIZE: the size is 0 or no multiple of 4
- * * -ERANGE: the region ends beyond the address space
- * * -EFAULT: the virtual address is mapped to another physical one
+ * * -EINVAL: the name is empty, has more than 11 characters, or others than 0-9,
+ *   A-Z, a-z and _; the size is 0 or not a multiple of 4; the region ends beyond
+ *   the address space; or the virtual address is mapped to another physical one
  * * -EEXIST: the name or the physical address is registered already
  * * -ENOSPC: there are as many regions as firmware takes
  * * -ENOMEM: there is no memory for it
@@ -102,16 +103,17 @@ bool qcom_minidump_describe_crash(const struct qcom_minidump_crash *crash, bool 
 	return qcom_minidump_registry_describe_crash(&minidump_registry, crash, alone);
 }
 
-/* Most machines without a table are just older than minidump: that is no error */
+/*
+ * Most machines without a table are just older than minidump: that is no error.
+ * Others are reported here, and the driver core need not report them again.
+ */
 static int qcom_minidump_no_table(struct device *dev, int error)
 {
 	if (error == -EPROBE_DEFER)
 		return error;
 
-	if (error == -ENOENT)
-		dev_info(dev, "firmware has no minidump table\n");
-	else
-		dev_err(dev, "firmware's minidump table is of no use: %pe\n", ERR_PTR(error));
+	if (error != -ENOENT)
+		dev_err(dev, "cannot use firmware's minidump table: %pe\n", ERR_PTR(error));
 
 	return -ENODEV;
 }
@@ -130,7 +132,7 @@ static int qcom_minidump_start(struct device *dev)
 	if (!vmcoreinfo)
 		dev_warn(dev, "no VMCOREINFO, debuggers will not know the kernel\n");
 
-	return qcom_minidump_registry_start(&minidump_registry, entry, vmcoreinfo, size);
+	return qcom_minidump_registry_start(&minidump_registry, dev, entry, vmcoreinfo, size);
 }
 
 static void qcom_minidump_stop(void *unused)
@@ -146,6 +148,11 @@ static int qcom_minidump_probe(struct platform_device *pdev)
 	if (is_kdump_kernel())
 		return -ENODEV;
 
+	/* Firmware reads the tables wherever they are */
+	ret = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
+	if (ret)
+		return ret;
+
 	ret = qcom_minidump_start(&pdev->dev);
 	if (ret)
 		return ret;
@@ -160,11 +167,24 @@ static int qcom_minidump_probe(struct platform_device *pdev)
 	return 0;
 }
 
-/* The next kernel, if it comes by kexec, may put anything where our tables are */
-static void qcom_minidump_shutdown(struct platform_device *pdev)
+/*
+ * The next kernel, if it comes by kexec, may put anything where our tables are.
+ * Firmware, if it is what comes next, makes new ones, so that the table stays for
+ * a shutdown that hangs. kexec_in_progress would tell the two apart, but is not
+ * exported; the command is what kexec says to all who want to know.
+ */
+static int qcom_minidump_reboot(struct notifier_block *notifier, unsigned long action,
+				void *command)
 {
-	qcom_minidump_registry_stop(&minidump_registry);
+	if (command && !strcmp(command, "kexec reboot"))
+		qcom_minidump_registry_stop(&minidump_registry);
+
+	return NOTIFY_DONE;
 }
+
+static struct notifier_block qcom_minidump_reboot_notifier = {
+	.notifier_call = qcom_minidump_reboot,
+};
 
 /*
  * A hibernated image comes back with its banks, but not with the G-ToC, which
@@ -192,7 +212,6 @@ MODULE_DEVICE_TABLE(platform, qcom_minidump_ids);
 
 static struct platform_driver qcom_minidump_driver = {
 	.probe = qcom_minidump_probe,
-	.shutdown = qcom_minidump_shutdown,
 	.driver = {
 		.name = "qcom-minidump",
 		.pm = pm_sleep_ptr(&qcom_minidump_pm_ops),
@@ -211,6 +230,7 @@ static int __init qcom_minidump_init(void)
 		return ret;
 	}
 
+	register_reboot_notifier(&qcom_minidump_reboot_notifier);
 	qcom_minidump_debugfs_create(&minidump_registry);
 	return 0;
 }
@@ -219,6 +239,7 @@ module_init(qcom_minidump_init);
 static void __exit qcom_minidump_exit(void)
 {
 	qcom_minidump_debugfs_remove();
+	unregister_reboot_notifier(&qcom_minidump_reboot_notifier);
 	platform_driver_unregister(&qcom_minidump_driver);
 	qcom_minidump_kernel_unregister(&minidump_registry);
 }

@@ -22,14 +22,18 @@
  * Room for every table is set aside by the bank's capacity, so nothing moves
  * when a region is added at the end, and KELF_HEADER keeps its size.
  *
- * Nothing here is visible to firmware by itself: that is qcom_minidump_table.c's
- * part. A bank that is visible may only be added to, and only what lies beyond
- * its counts is written.
+ * Nothing here becomes visible to firmware by itself: that is the part of
+ * qcom_minidump_table.c. A bank that is visible may only be added to, and only
+ * what lies beyond its counts is written.
+ *
+ * The memory of a bank is uncached, so it is written and never read here. What
+ * a bank holds is known from the slots it was made of.
  */
 
 #include <linux/align.h>
 #include <linux/compiler.h>
 #include <linux/elf.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
@@ -226,13 +230,15 @@ static void minidump_bank_init_ehdr(struct minidump_bank *bank)
  * @capacity: table entries that fit, the ELF header's own among them
  * @vmcoreinfo: VMCOREINFO note to put into the ELF header
  * @vmcoreinfo_size: its size in bytes, a multiple of 4, or 0 for none
+ * @slots: room for @capacity pointers
  *
- * The bank has one table entry then, that of its ELF header. The memory stays
- * the caller's and must live as long as the bank.
+ * The bank has one table entry then, that of its ELF header. The memory and
+ * @slots stay the caller's and must live as long as the bank.
  */
 void qcom_minidump_bank_init(struct minidump_bank *bank, void *memory,
 			     phys_addr_t phys, unsigned int capacity,
-			     const void *vmcoreinfo, size_t vmcoreinfo_size)
+			     const void *vmcoreinfo, size_t vmcoreinfo_size,
+			     struct minidump_slot **slots)
 {
 	size_t notes_size = minidump_notes_size(vmcoreinfo_size);
 
@@ -240,6 +246,7 @@ void qcom_minidump_bank_init(struct minidump_bank *bank, void *memory,
 		.phys = phys,
 		.capacity = capacity,
 		.count = 1,
+		.placed = 1,
 		.header_size = minidump_bank_header_size(capacity, notes_size),
 		.notes_size = notes_size,
 		.ehdr = memory,
@@ -247,6 +254,7 @@ void qcom_minidump_bank_init(struct minidump_bank *bank, void *memory,
 		.prstatus = memory + minidump_bank_phdrs_end(capacity),
 		.shdrs = memory + minidump_bank_shdrs_start(capacity, notes_size),
 		.names = memory + minidump_bank_names_start(capacity, notes_size),
+		.slots = slots,
 	};
 	bank->regions = memory + minidump_bank_regions_start(bank);
 	bank->end = bank->header_size;
@@ -258,17 +266,16 @@ void qcom_minidump_bank_init(struct minidump_bank *bank, void *memory,
 				 bank->header_size);
 }
 
-/* The slot may have been used before, so every field is set */
+/* The slot may have been used before, so every field is set but sh_offset */
 static void minidump_bank_set_shdr(struct minidump_bank *bank, unsigned int index,
-				   const struct minidump_slot *slot)
+				   const struct minidump_slot *slot, u64 virt)
 {
 	struct elf64_shdr *shdr = &bank->shdrs[index + 1];
 
 	shdr->sh_name = index * MINIDUMP_NAME_STRIDE;
 	shdr->sh_type = SHT_PROGBITS;
 	shdr->sh_flags = SHF_ALLOC | SHF_WRITE;
-	shdr->sh_addr = slot->virt;
-	shdr->sh_offset = bank->end;
+	shdr->sh_addr = virt;
 	shdr->sh_size = slot->size;
 	shdr->sh_link = 0;
 	shdr->sh_info = 0;
@@ -276,171 +283,98 @@ static void minidump_bank_set_shdr(struct minidump_bank *bank, unsigned int inde
 	shdr->sh_entsize = 0;
 }
 
+/* Likewise, but p_offset */
 static void minidump_bank_set_phdr(struct minidump_bank *bank, unsigned int index,
-				   const struct minidump_slot *slot)
+				   const struct minidump_slot *slot, u64 virt)
 {
 	struct elf64_phdr *phdr = &bank->phdrs[index];
 
 	phdr->p_type = PT_LOAD;
 	phdr->p_flags = PF_R | PF_W;
-	phdr->p_offset = bank->end;
-	phdr->p_vaddr = slot->virt;
+	phdr->p_vaddr = virt;
 	phdr->p_paddr = slot->phys;
 	phdr->p_filesz = slot->size;
 	phdr->p_memsz = slot->size;
 	phdr->p_align = 0;
 }
 
+static void minidump_bank_set(struct minidump_bank *bank, unsigned int index,
+			      struct minidump_slot *slot)
+{
+	u64 virt = READ_ONCE(slot->virt);
+
+	memcpy(bank->names + index * MINIDUMP_NAME_STRIDE, slot->name, sizeof(slot->name));
+	minidump_bank_set_shdr(bank, index, slot, virt);
+	minidump_bank_set_phdr(bank, index, slot, virt);
+	minidump_bank_set_region(bank, index, slot->name, slot->phys, slot->size);
+	bank->slots[index] = slot;
+	slot->index = index;
+}
+
 /**
  * qcom_minidump_bank_put() - Write a region behind the last one
  * @bank: the bank; its count must be below its capacity
- * @slot: the region
+ * @slot: the region; it must stay until it is removed, or the bank is gone
  *
  * Neither the ELF header nor firmware counts the region yet, so a bank that is
- * visible to firmware stays what it was: storing qcom_minidump_bank_counts_for() and
- * then the table's count is the caller's part. The next call writes the slot
- * after this one.
+ * visible to firmware stays what it was: storing qcom_minidump_bank_counts_for()
+ * and then the table's count is the caller's part.
  */
-void qcom_minidump_bank_put(struct minidump_bank *bank, const struct minidump_slot *slot)
+void qcom_minidump_bank_put(struct minidump_bank *bank, struct minidump_slot *slot)
 {
 	unsigned int index = bank->count;
 
-	memcpy(bank->names + index * MINIDUMP_NAME_STRIDE, slot->name, sizeof(slot->name));
-	minidump_bank_set_shdr(bank, index, slot);
-	minidump_bank_set_phdr(bank, index, slot);
+	minidump_bank_set(bank, index, slot);
+	bank->phdrs[index].p_offset = bank->end;
+	bank->shdrs[index + 1].sh_offset = bank->end;
 	bank->end += slot->size;
-
-	minidump_bank_set_region(bank, index, slot->name, slot->phys, slot->size);
+	if (bank->placed == index)
+		bank->placed++;
 
 	/* A crash may be described on another CPU: it must not find half a slot */
 	smp_store_release(&bank->count, index + 1);
 }
 
-/* Give slots that were copied their own names, and the place in the file they have now */
-static void minidump_bank_renumber(struct minidump_bank *bank, unsigned int index,
-				   unsigned int n, u64 shift)
+/**
+ * qcom_minidump_bank_remove() - Put the last region in the place of another one
+ * @bank: the bank; not visible to firmware
+ * @index: slot of the region that goes; the last region's slot from now on
+ *
+ * The offsets in the file, which this leaves to qcom_minidump_bank_place(), are
+ * not right from here on for that slot and those behind it.
+ */
+void qcom_minidump_bank_remove(struct minidump_bank *bank, unsigned int index)
 {
-	struct elf64_phdr *phdr = bank->phdrs + index;
-	struct elf64_shdr *shdr = bank->shdrs + index + 1;
-	struct elf64_phdr *end = phdr + n;
-	u32 name = index * MINIDUMP_NAME_STRIDE;
+	const struct minidump_slot *removed = bank->slots[index];
+	unsigned int last = bank->count - 1;
+	struct minidump_slot *moved = bank->slots[last];
 
-	for (; phdr < end; phdr++, shdr++, name += MINIDUMP_NAME_STRIDE) {
-		phdr->p_offset += shift;
-		shdr->sh_offset = phdr->p_offset;
-		shdr->sh_name = name;
-	}
-}
+	bank->count = last;
+	bank->end -= removed->size;
+	if (moved != removed)
+		minidump_bank_set(bank, index, moved);
 
-/* Copy @n slots; @shift is what their place in the file changes by */
-static void minidump_bank_copy_slots(struct minidump_bank *bank, unsigned int to,
-				     const struct minidump_bank *source, unsigned int from,
-				     unsigned int n, u64 shift)
-{
-	memcpy(bank->names + to * MINIDUMP_NAME_STRIDE,
-	       source->names + from * MINIDUMP_NAME_STRIDE, n * MINIDUMP_NAME_STRIDE);
-	memcpy(bank->shdrs + to + 1, source->shdrs + from + 1, n * sizeof(*bank->shdrs));
-	memcpy(bank->phdrs + to, source->phdrs + from, n * sizeof(*bank->phdrs));
-	memcpy(bank->regions + to, source->regions + from, n * sizeof(*bank->regions));
-
-	if (shift || to != from)
-		minidump_bank_renumber(bank, to, n, shift);
+	/* Regions of one size leave all others where they are in the file */
+	bank->placed = min(bank->placed, moved->size == removed->size ? last : index);
+	*qcom_minidump_bank_counts(bank) = qcom_minidump_bank_counts_for(last);
 }
 
 /**
- * qcom_minidump_bank_copy() - Rebuild a bank from another one, less one region
- * @bank: the bank to rebuild; not visible to firmware
- * @from: the bank to copy; it must fit, and hold the same VMCOREINFO note
- * @skip: slot to leave out, or 0 to leave out none
- *
- * The registers that @from holds come along: a CPU may have gone down already.
+ * qcom_minidump_bank_place() - Set the offsets in the file that are not right
+ * @bank: the bank; not visible to firmware
  */
-void qcom_minidump_bank_copy(struct minidump_bank *bank, const struct minidump_bank *from,
-			     unsigned int skip)
+void qcom_minidump_bank_place(struct minidump_bank *bank)
 {
-	unsigned int head = (skip ?: from->count) - 1;
-	u64 shift = bank->header_size - from->header_size;
+	struct minidump_slot *const *first = bank->slots + bank->placed;
+	struct minidump_slot *const *slot = bank->slots + bank->count;
+	struct elf64_shdr *shdr = bank->shdrs + bank->count;
+	struct elf64_phdr *phdr = bank->phdrs + bank->count - 1;
+	u64 offset = bank->end;
 
-	*bank->prstatus = *from->prstatus;
-	minidump_bank_copy_slots(bank, 1, from, 1, head, shift);
-
-	bank->count = from->count;
-	if (skip) {
-		shift -= from->phdrs[skip].p_filesz;
-		minidump_bank_copy_slots(bank, skip, from, skip + 1,
-					 from->count - skip - 1, shift);
-		bank->count--;
+	while (slot > first) {
+		offset -= (*--slot)->size;
+		(shdr--)->sh_offset = offset;
+		(phdr--)->p_offset = offset;
 	}
-	bank->end = from->end + shift;
-	*qcom_minidump_bank_counts(bank) = qcom_minidump_bank_counts_for(bank->count);
-}
-
-static bool minidump_bank_has(const struct minidump_bank *bank, unsigned int index,
-			      u64 virt, u64 size)
-{
-	const struct elf64_phdr *phdr = &bank->phdrs[index];
-
-	return virt < phdr->p_vaddr + phdr->p_memsz && phdr->p_vaddr < virt + size;
-}
-
-/*
- * Debuggers take the first segment that has an address, so a region that would
- * come to lie on another one stays where it is.
- */
-static void minidump_bank_move(struct minidump_bank *bank,
-			       const struct qcom_minidump_move *move)
-{
-	unsigned int count, moved, i;
-
-	/* Pairs with qcom_minidump_bank_put(): the slots that count are whole */
-	count = smp_load_acquire(&bank->count);
-	for (moved = 1; moved < count; moved++)
-		if (bank->phdrs[moved].p_paddr == move->phys)
-			break;
-	if (moved >= count)
-		return;
-
-	for (i = 1; i < count; i++)
-		if (i != moved && minidump_bank_has(bank, i, move->virt,
-						    bank->phdrs[moved].p_memsz))
-			return;
-
-	WRITE_ONCE(bank->phdrs[moved].p_vaddr, move->virt);
-	WRITE_ONCE(bank->shdrs[moved + 1].sh_addr, move->virt);
-}
-
-static u32 *minidump_bank_status(struct minidump_bank *bank, size_t offset)
-{
-	return &bank->prstatus->status[offset / sizeof(u32)];
-}
-
-/**
- * qcom_minidump_bank_describe_crash() - Write down the state of a CPU that went down
- * @bank: the bank, visible to firmware or not
- * @crash: the CPU's state
- *
- * The machine may stop in the midst of this. The registers have their CPU's id
- * only while they are whole.
- */
-void qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
-				       const struct qcom_minidump_crash *crash)
-{
-	u32 *registers = minidump_bank_status(bank, offsetof(struct elf_prstatus, pr_reg));
-	u32 *pid = minidump_bank_status(bank, offsetof(struct elf_prstatus, common.pr_pid));
-	unsigned int i;
-
-	WRITE_ONCE(*pid, 0);
-	wmb();	/* no CPU's registers any more from here */
-
-	for (i = 0; i < crash->move_count; i++)
-		minidump_bank_move(bank, &crash->moves[i]);
-
-	if (!crash->registers) {
-		memset(registers, 0, sizeof(elf_gregset_t));
-		return;
-	}
-
-	memcpy(registers, crash->registers, sizeof(elf_gregset_t));
-	wmb();	/* the CPU's registers again from here */
-	WRITE_ONCE(*pid, crash->pid);
+	bank->placed = bank->count;
 }

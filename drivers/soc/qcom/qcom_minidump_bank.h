@@ -14,17 +14,17 @@
 
 #include <soc/qcom/qcom_minidump.h>
 
-#include "qcom_minidump_crash.h"
-
 /**
  * struct minidump_slot - What a bank holds of one region
  * @name:	padded with NULs
- * @virt:	kernel virtual address
+ * @index:	its slot number, the bank's to set
+ * @virt:	the virtual address under which debuggers find it
  * @phys:	physical address
  * @size:	in bytes
  */
 struct minidump_slot {
 	char name[MINIDUMP_REGION_NAME_MAX + 1];
+	unsigned int index;
 	u64 virt;
 	u64 phys;
 	u64 size;
@@ -72,6 +72,7 @@ static_assert(offsetof(struct minidump_prstatus_note, status) == 20);
  * @phys:	physical address of the bank
  * @capacity:	how many table entries fit, the ELF header's own among them
  * @count:	table entries in use, at least 1
+ * @placed:	so many of them have the right offset in the file
  * @header_size: size of the ELF header with all that belongs to it, in bytes
  * @notes_size:	size of the notes in it, in bytes
  * @end:	where the file ends that is the header and all regions in a row
@@ -81,13 +82,16 @@ static_assert(offsetof(struct minidump_prstatus_note, status) == 20);
  * @shdrs:	section headers; number i + 1 is slot i's
  * @names:	section names
  * @regions:	region table, as firmware reads it; entry 0 is the ELF header
+ * @slots:	what the bank holds, in cached memory; entry 0 is not used
  *
- * Slot numbers start at 1: 0 stands for the ELF header.
+ * Slot numbers start at 1: 0 stands for the ELF header. Everything from @ehdr to
+ * @regions is in uncached memory, to be written and not to be read.
  */
 struct minidump_bank {
 	phys_addr_t phys;
 	unsigned int capacity;
 	unsigned int count;
+	unsigned int placed;
 	size_t header_size;
 	size_t notes_size;
 	u64 end;
@@ -97,18 +101,17 @@ struct minidump_bank {
 	struct elf64_shdr *shdrs;
 	char *names;
 	struct minidump_region *regions;
+	struct minidump_slot **slots;
 };
 
 size_t qcom_minidump_bank_size(unsigned int capacity, size_t vmcoreinfo_size);
 void qcom_minidump_bank_init(struct minidump_bank *bank, void *memory,
 			     phys_addr_t phys, unsigned int capacity,
-			     const void *vmcoreinfo, size_t vmcoreinfo_size);
-void qcom_minidump_bank_put(struct minidump_bank *bank,
-			    const struct minidump_slot *slot);
-void qcom_minidump_bank_copy(struct minidump_bank *bank,
-			     const struct minidump_bank *from, unsigned int skip);
-void qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
-				       const struct qcom_minidump_crash *crash);
+			     const void *vmcoreinfo, size_t vmcoreinfo_size,
+			     struct minidump_slot **slots);
+void qcom_minidump_bank_put(struct minidump_bank *bank, struct minidump_slot *slot);
+void qcom_minidump_bank_remove(struct minidump_bank *bank, unsigned int index);
+void qcom_minidump_bank_place(struct minidump_bank *bank);
 u64 *qcom_minidump_bank_counts(struct minidump_bank *bank);
 u64 qcom_minidump_bank_counts_for(unsigned int count);
 phys_addr_t qcom_minidump_bank_regions_phys(const struct minidump_bank *bank);

@@ -18,13 +18,13 @@
 #include <linux/io.h>
 #include <linux/kconfig.h>
 #include <linux/kernel.h>
-#include <linux/vmcore_info.h>
 #include <linux/mm.h>
 #include <linux/pfn.h>
 #include <linux/pgtable.h>
 #include <linux/printk.h>
 #include <linux/string.h>
 #include <linux/utsname.h>
+#include <linux/vmcore_info.h>
 
 #include "qcom_minidump_kernel.h"
 #include "qcom_minidump_registry.h"

@@ -35,11 +35,11 @@ static const struct {
 	const char *reason;
 } minidump_refusals[MINIDUMP_REFUSALS] = {
 	[MINIDUMP_NAME_EMPTY] = { -EINVAL, "it has no name" },
-	[MINIDUMP_NAME_TOO_LONG] = { -ENAMETOOLONG, "its name has more than 11 characters" },
-	[MINIDUMP_NAME_CHARACTERS] = { -EILSEQ, "its name has other characters than 0-9A-Za-z_" },
-	[MINIDUMP_SIZE_ODD] = { -EMSGSIZE, "its size is 0 or no multiple of 4" },
-	[MINIDUMP_RANGE_WRAPS] = { -ERANGE, "it ends beyond the address space" },
-	[MINIDUMP_ADDRESSES_DIFFER] = { -EFAULT, "its virtual address is mapped elsewhere" },
+	[MINIDUMP_NAME_TOO_LONG] = { -EINVAL, "its name has more than 11 characters" },
+	[MINIDUMP_NAME_CHARACTERS] = { -EINVAL, "its name has other characters than 0-9A-Za-z_" },
+	[MINIDUMP_SIZE_ODD] = { -EINVAL, "its size is 0 or not a multiple of 4" },
+	[MINIDUMP_RANGE_WRAPS] = { -EINVAL, "it ends beyond the address space" },
+	[MINIDUMP_ADDRESSES_DIFFER] = { -EINVAL, "its virtual address is mapped elsewhere" },
 	[MINIDUMP_NAME_TAKEN] = { -EEXIST, "its name is taken" },
 	[MINIDUMP_PHYS_TAKEN] = { -EEXIST, "its physical address is taken" },
 	[MINIDUMP_TABLE_FULL] = { -ENOSPC, "the table is full" },
@@ -87,7 +87,7 @@ static enum minidump_refusal minidump_check_memory(const struct qcom_minidump_re
 	    last_phys > MINIDUMP_PHYS_MAX ||
 	    check_add_overflow(virt, region->size - 1, &last_virt))
 		return MINIDUMP_RANGE_WRAPS;
-	/* It mostly is where the linear map has it, and that is soon told */
+	/* Mostly it is where the linear map has it, which is cheap to check */
 	if (region->virt != phys_to_virt(region->phys) && virt_addr_valid(region->virt) &&
 	    virt_to_phys((void *)region->virt) != region->phys)
 		return MINIDUMP_ADDRESSES_DIFFER;
@@ -95,68 +95,78 @@ static enum minidump_refusal minidump_check_memory(const struct qcom_minidump_re
 	return MINIDUMP_ACCEPTED;
 }
 
-/* All characters of a name count, wherever they stand; the hash table mixes them */
-static u32 minidump_name_key(const struct minidump_slot *slot)
+/* Names are padded to three words, which is a faster way to look at them */
+struct minidump_name_words {
+	u32 word[3];
+};
+
+static_assert(sizeof(struct minidump_name_words) == sizeof(((struct minidump_slot *)NULL)->name));
+
+static struct minidump_name_words minidump_name_words(const char *name)
 {
-	u32 words[3];
+	struct minidump_name_words words;
 
-	static_assert(sizeof(words) == sizeof(slot->name));
-	memcpy(words, slot->name, sizeof(words));
+	memcpy(&words, name, sizeof(words));
+	return words;
+}
 
-	return words[0] ^ rol32(words[1], 11) ^ rol32(words[2], 22);
+/* All characters count, wherever they stand; the hash table mixes them */
+static u32 minidump_name_key(const char *name)
+{
+	struct minidump_name_words words = minidump_name_words(name);
+
+	return words.word[0] ^ rol32(words.word[1], 11) ^ rol32(words.word[2], 22);
+}
+
+static bool minidump_same_name(const char *a, const char *b)
+{
+	struct minidump_name_words x = minidump_name_words(a), y = minidump_name_words(b);
+
+	return x.word[0] == y.word[0] && x.word[1] == y.word[1] && x.word[2] == y.word[2];
 }
 
 /* Names are compared only where their hashes meet: the table is never searched */
-static enum minidump_refusal minidump_check_twins(struct minidump_registry *registry,
-						  const struct minidump_slot *slot, u32 name_key)
+static enum minidump_refusal minidump_check_room(struct minidump_registry *registry,
+						 const struct minidump_slot *slot, u32 name_key)
 {
 	struct qcom_minidump_handle *other;
 
-	if (!memcmp(slot->name, MINIDUMP_ELF_HEADER_NAME, sizeof(slot->name)))
+	if (minidump_same_name(slot->name, MINIDUMP_ELF_HEADER_NAME))
 		return MINIDUMP_NAME_TAKEN;
 
 	hash_for_each_possible(registry->by_name, other, name_node, name_key)
-		if (!memcmp(other->slot.name, slot->name, sizeof(slot->name)))
+		if (minidump_same_name(other->slot.name, slot->name))
 			return MINIDUMP_NAME_TAKEN;
 
 	hash_for_each_possible(registry->by_phys, other, phys_node, slot->phys)
 		if (other->slot.phys == slot->phys)
 			return MINIDUMP_PHYS_TAKEN;
 
-	return MINIDUMP_ACCEPTED;
-}
-
-/* Says what the region's slot holds, and makes the hash of its name, too */
-static enum minidump_refusal minidump_check(struct minidump_registry *registry,
-					    const struct qcom_minidump_region *region,
-					    struct minidump_slot *slot, u32 *name_key)
-{
-	enum minidump_refusal refusal;
-
-	*slot = (struct minidump_slot) {
-		.virt = (unsigned long)region->virt,
-		.phys = region->phys,
-		.size = region->size,
-	};
-
-	refusal = minidump_copy_name(slot, region->name);
-	if (refusal)
-		return refusal;
-
-	refusal = minidump_check_memory(region);
-	if (refusal)
-		return refusal;
-
-	*name_key = minidump_name_key(slot);
-	refusal = minidump_check_twins(registry, slot, *name_key);
-	if (refusal)
-		return refusal;
-
 	/* All slots but that of the ELF header */
 	if (registry->count == MINIDUMP_APSS_MAX_REGIONS - 1)
 		return MINIDUMP_TABLE_FULL;
 
 	return MINIDUMP_ACCEPTED;
+}
+
+/* Takes over what is needed of a region, if it is one that can be */
+static enum minidump_refusal minidump_copy_region(struct qcom_minidump_handle *handle,
+						  const struct qcom_minidump_region *region)
+{
+	enum minidump_refusal refusal;
+
+	handle->client = region->client;
+	handle->slot = (struct minidump_slot) {
+		.virt = (unsigned long)region->virt,
+		.phys = region->phys,
+		.size = region->size,
+	};
+
+	refusal = minidump_copy_name(&handle->slot, region->name);
+	if (refusal)
+		return refusal;
+
+	return minidump_check_memory(region);
 }
 
 static bool minidump_registry_started(const struct minidump_registry *registry)
@@ -170,8 +180,8 @@ static bool minidump_registry_started(const struct minidump_registry *registry)
  * @region: the region; what is needed of it is copied
  *
  * Context: Process context. May sleep.
- * Return: what qcom_minidump_registry_remove() takes, or an error pointer: -ENOMEM or
- * one of those that &enum minidump_refusal lists.
+ * Return: what qcom_minidump_registry_remove() takes, or an error pointer: -ENOMEM
+ * or one of those that &enum minidump_refusal lists.
  */
 struct qcom_minidump_handle *
 qcom_minidump_registry_add(struct minidump_registry *registry,
@@ -179,22 +189,22 @@ qcom_minidump_registry_add(struct minidump_registry *registry,
 {
 	struct qcom_minidump_handle *handle __free(kfree) = NULL;
 	enum minidump_refusal refusal;
-	struct minidump_slot slot;
 	u32 name_key;
 	int ret;
 
-	guard(mutex)(&registry->lock);
-
-	refusal = minidump_check(registry, region, &slot, &name_key);
-	if (refusal)
-		return minidump_refuse(registry, region, refusal);
-
-	handle = kmalloc(sizeof(*handle), GFP_KERNEL);
+	handle = kmalloc_obj(*handle);
 	if (!handle)
 		return ERR_PTR(-ENOMEM);
 
-	handle->client = region->client;
-	handle->slot = slot;
+	refusal = minidump_copy_region(handle, region);
+	name_key = minidump_name_key(handle->slot.name);
+
+	guard(mutex)(&registry->lock);
+
+	if (!refusal)
+		refusal = minidump_check_room(registry, &handle->slot, name_key);
+	if (refusal)
+		return minidump_refuse(registry, region, refusal);
 
 	if (minidump_registry_started(registry)) {
 		ret = qcom_minidump_table_append(&registry->table, &handle->slot);
@@ -210,20 +220,16 @@ qcom_minidump_registry_add(struct minidump_registry *registry,
 	return_ptr(handle);
 }
 
-/* Slots are in the order of the list, and 0 is the ELF header's */
-static unsigned int minidump_slot_of(const struct minidump_registry *registry,
-				     const struct qcom_minidump_handle *handle)
+/* The list is in the order of the slots, where the last one takes the free place */
+static void minidump_registry_unlist(struct minidump_registry *registry,
+				     struct qcom_minidump_handle *handle)
 {
-	const struct qcom_minidump_handle *other;
-	unsigned int index = 1;
+	struct qcom_minidump_handle *last;
 
-	list_for_each_entry(other, &registry->regions, node) {
-		if (other == handle)
-			break;
-		index++;
-	}
-
-	return index;
+	last = list_last_entry(&registry->regions, struct qcom_minidump_handle, node);
+	if (last != handle)
+		list_move(&last->node, &handle->node);
+	list_del(&handle->node);
 }
 
 /**
@@ -233,7 +239,7 @@ static unsigned int minidump_slot_of(const struct minidump_registry *registry,
  *	    ignored
  *
  * On return firmware does not see the region any more, and @handle is gone.
- * This cannot fail.
+ * This cannot fail. The region that was registered last takes its slot.
  *
  * Context: Process context. May sleep.
  */
@@ -243,32 +249,33 @@ void qcom_minidump_registry_remove(struct minidump_registry *registry,
 	if (IS_ERR_OR_NULL(handle))
 		return;
 
-	guard(mutex)(&registry->lock);
+	scoped_guard(mutex, &registry->lock) {
+		if (minidump_registry_started(registry))
+			qcom_minidump_table_remove(&registry->table, &handle->slot);
 
-	if (minidump_registry_started(registry))
-		qcom_minidump_table_remove(&registry->table, minidump_slot_of(registry, handle));
-
-	list_del(&handle->node);
-	hash_del(&handle->name_node);
-	hash_del(&handle->phys_node);
-	registry->count--;
+		minidump_registry_unlist(registry, handle);
+		hash_del(&handle->name_node);
+		hash_del(&handle->phys_node);
+		registry->count--;
+	}
 	kfree(handle);
 }
 
 /**
  * qcom_minidump_registry_start() - Show the registered regions to firmware
  * @registry: the registry
- * @entry: our entry in the G-ToC; it must stay until qcom_minidump_registry_stop()
- * @vmcoreinfo: VMCOREINFO note; it must stay just as long
+ * @dev: the minidump device; it must be bound until qcom_minidump_registry_stop()
+ * @entry: our entry in the G-ToC; it must stay just as long
+ * @vmcoreinfo: VMCOREINFO note; likewise
  * @vmcoreinfo_size: its size in bytes, a multiple of 4, or 0 for none
  *
  * Regions that are registered later enter the table at once.
  *
  * Context: Process context. May sleep.
- * Return: 0 on success, -EBUSY when it is started already, -ENOMEM. On an error
- * nothing was written to @entry.
+ * Return: 0 on success, -EBUSY when it is started already, or an error of
+ * qcom_minidump_table_prepare(). On an error nothing was written to @entry.
  */
-int qcom_minidump_registry_start(struct minidump_registry *registry,
+int qcom_minidump_registry_start(struct minidump_registry *registry, struct device *dev,
 				 struct minidump_subsystem *entry,
 				 const void *vmcoreinfo, size_t vmcoreinfo_size)
 {
@@ -280,7 +287,7 @@ int qcom_minidump_registry_start(struct minidump_registry *registry,
 	if (minidump_registry_started(registry))
 		return -EBUSY;
 
-	ret = qcom_minidump_table_prepare(&registry->table, registry->count,
+	ret = qcom_minidump_table_prepare(&registry->table, dev, registry->count,
 					  vmcoreinfo, vmcoreinfo_size);
 	if (ret)
 		return ret;

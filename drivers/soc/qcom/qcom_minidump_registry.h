@@ -21,12 +21,12 @@
 /**
  * enum minidump_refusal - Why a region is refused
  * @MINIDUMP_ACCEPTED:		it is not
- * @MINIDUMP_NAME_EMPTY:	-EINVAL
- * @MINIDUMP_NAME_TOO_LONG:	-ENAMETOOLONG
- * @MINIDUMP_NAME_CHARACTERS:	-EILSEQ
- * @MINIDUMP_SIZE_ODD:		-EMSGSIZE: 0 or no multiple of 4
- * @MINIDUMP_RANGE_WRAPS:	-ERANGE: more memory than there can be
- * @MINIDUMP_ADDRESSES_DIFFER:	-EFAULT: virtual and physical address disagree
+ * @MINIDUMP_NAME_EMPTY:	-EINVAL: no name
+ * @MINIDUMP_NAME_TOO_LONG:	-EINVAL: more than 11 characters
+ * @MINIDUMP_NAME_CHARACTERS:	-EINVAL: other than 0-9A-Za-z and _
+ * @MINIDUMP_SIZE_ODD:		-EINVAL: 0 or not a multiple of 4
+ * @MINIDUMP_RANGE_WRAPS:	-EINVAL: more memory than there can be
+ * @MINIDUMP_ADDRESSES_DIFFER:	-EINVAL: virtual and physical address disagree
  * @MINIDUMP_NAME_TAKEN:	-EEXIST
  * @MINIDUMP_PHYS_TAKEN:	-EEXIST
  * @MINIDUMP_TABLE_FULL:	-ENOSPC
@@ -83,12 +83,14 @@ struct minidump_registry {
 	struct minidump_table table;
 };
 
+struct device;
+
 struct qcom_minidump_handle *
 qcom_minidump_registry_add(struct minidump_registry *registry,
 			   const struct qcom_minidump_region *region);
 void qcom_minidump_registry_remove(struct minidump_registry *registry,
 				   struct qcom_minidump_handle *handle);
-int qcom_minidump_registry_start(struct minidump_registry *registry,
+int qcom_minidump_registry_start(struct minidump_registry *registry, struct device *dev,
 				 struct minidump_subsystem *entry,
 				 const void *vmcoreinfo, size_t vmcoreinfo_size);
 void qcom_minidump_registry_stop(struct minidump_registry *registry);

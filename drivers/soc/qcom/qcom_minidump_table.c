@@ -13,25 +13,49 @@
  * last region, which one of the two may lack.
  *
  * A region table and its ELF header are a bank. There are two banks of one
- * capacity: the live one, which firmware sees, and a spare one. Adding a region
- * happens at the end of the live bank, beyond what its counts say, and then
- * raises the counts. Removing one rebuilds the spare bank without it, which
- * takes no memory and so cannot fail, and then makes that the live one.
+ * capacity: the live one, which firmware sees, and a spare one with the same
+ * contents. Adding a region happens at the end of the live bank, beyond what its
+ * counts say, and then raises the counts. Removing one puts the last region in
+ * its place in the spare bank, and then makes that the live one. This allocates
+ * nothing and so cannot fail. The other bank follows in either case.
  *
- * All stores that change what firmware reads are made by minidump_publish().
- * The caller serialises all calls on one table.
+ * Order of the stores towards DRAM
+ *
+ * Firmware reads after a reset that need not clean any CPU's caches. So it is
+ * what has reached memory that must be consistent, and neither the words in SMEM
+ * nor the banks that they lead to are cached: SMEM is mapped by ioremap_wc(), and
+ * the banks are coherent DMA memory of a device that does not snoop caches, which
+ * is Normal-NC on arm64. But stores to such memory are buffered and may get there
+ * in any order, so wmb() comes
+ *
+ *  - before a store to a word: all that the word leads to is in memory then;
+ *  - after it: only then may what it led to before be overwritten or freed, or
+ *    the owner of a region that is gone put its memory to another use.
+ *
+ * dma_wmb() would keep the order among our own stores, but it does not wait, and
+ * the new owner of memory may write to it by other means than this CPU. Between
+ * two such words no order is needed. If the device were coherent, its memory
+ * would be cached, and all this would hold for a reset that preserves or cleans
+ * the caches. The contents of the regions are always cached memory, as in a dump
+ * of all RAM: getting them out of the caches is up to the path to the reset.
+ *
+ * All stores that change what firmware finds are made by minidump_publish() or
+ * minidump_publish_regions(). The caller serialises all calls on one table.
  */
 
 #include <linux/atomic.h>
-#include <linux/gfp.h>
+#include <linux/device.h>
+#include <linux/dma-mapping.h>
+#include <linux/err.h>
 #include <linux/io.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
+#include <linux/mm.h>
 #include <linux/preempt.h>
 #include <linux/processor.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
-#include <linux/string.h>
+#include <linux/vmalloc.h>
 
 #include <asm/barrier.h>
 
@@ -43,92 +67,26 @@
  */
 #define MINIDUMP_FIRST_CAPACITY		24
 
-/* Both banks lie in one piece of memory */
-struct minidump_banks {
-	struct minidump_bank bank[2];
-	void *memory;
-	size_t size;
-};
-
-#if IS_ENABLED(CONFIG_QCOM_MINIDUMP_KUNIT_TEST)
-static void minidump_test_stop(struct minidump_table *table, enum minidump_store store)
+static void minidump_publish(__le32 *word, u32 value)
 {
-	if (table->test && table->test->stop)
-		table->test->stop(table, store);
+	wmb();	/* what the word leads to comes first */
+	WRITE_ONCE(*word, cpu_to_le32(value));
+	wmb();	/* what it led to stays until here */
 }
 
-static bool minidump_test_fails(struct minidump_table *table)
-{
-	return table->test && table->test->allocations >= 0 &&
-	       table->test->allocations-- == 0;
-}
-#else
-static void minidump_test_stop(struct minidump_table *table, enum minidump_store store)
-{
-}
-
-static bool minidump_test_fails(struct minidump_table *table)
-{
-	return false;
-}
-#endif
-
-/*
- * Change what firmware reads, by one store. What the new value leads to must be
- * visible before it, and nothing of what the old value led to may change until
- * it is gone. That is in terms of memory as CPUs see it: our tables are cached,
- * and firmware that reads them by itself has the caches written back first, as
- * it must for the regions.
- */
-#define minidump_publish(table, store, word, value) do {		\
-	struct minidump_table *table_ = table;				\
-	enum minidump_store store_ = store;				\
-									\
-	wmb();	/* what the word leads to comes first */		\
-	minidump_test_stop(table_, store_);				\
-	WRITE_ONCE(word, value);					\
-	wmb();	/* what it led to stays until here */			\
-	minidump_test_stop(table_, store_);				\
-} while (0)
-
-static void minidump_publish_status(struct minidump_table *table, u32 status)
-{
-	minidump_publish(table, MINIDUMP_STORE_STATUS,
-			 table->entry->status, cpu_to_le32(status));
-}
-
-static void minidump_publish_enabled(struct minidump_table *table, u32 enabled)
-{
-	minidump_publish(table, MINIDUMP_STORE_ENABLED,
-			 table->entry->enabled, cpu_to_le32(enabled));
-}
-
-static void minidump_publish_encryption(struct minidump_table *table, u32 status, u32 required)
-{
-	minidump_publish(table, MINIDUMP_STORE_ENCRYPTION_STATUS,
-			 table->entry->encryption_status, cpu_to_le32(status));
-	minidump_publish(table, MINIDUMP_STORE_ENCRYPTION_REQUIRED,
-			 table->entry->encryption_required, cpu_to_le32(required));
-}
-
-static void minidump_publish_region_count(struct minidump_table *table, u32 count)
-{
-	minidump_publish(table, MINIDUMP_STORE_REGION_COUNT,
-			 table->entry->region_count, cpu_to_le32(count));
-}
-
+/* In one store, which switches both the region table and the ELF header */
 static void minidump_publish_regions(struct minidump_table *table, u64 phys)
 {
-	minidump_publish(table, MINIDUMP_STORE_REGIONS_BASEPTR,
-			 table->entry->regions_baseptr, cpu_to_le64(phys));
+	wmb();	/* the bank comes first */
+	WRITE_ONCE(table->entry->regions_baseptr, cpu_to_le64(phys));
+	wmb();	/* the bank before stays until here */
 }
 
-static void minidump_publish_elf_counts(struct minidump_table *table,
-					struct minidump_bank *bank)
+/* Likewise: all counts of the live ELF header change together */
+static void minidump_publish_elf_counts(struct minidump_bank *bank)
 {
-	minidump_publish(table, MINIDUMP_STORE_ELF_COUNTS,
-			 *qcom_minidump_bank_counts(bank),
-			 qcom_minidump_bank_counts_for(bank->count));
+	wmb();	/* the region comes first */
+	WRITE_ONCE(*qcom_minidump_bank_counts(bank), qcom_minidump_bank_counts_for(bank->count));
 }
 
 /* The caller serialises, so this is the one writer */
@@ -148,25 +106,28 @@ struct minidump_bank *qcom_minidump_table_live(struct minidump_table *table)
 	return &minidump_table_banks(table)->bank[table->live];
 }
 
+static struct minidump_bank *minidump_table_spare(struct minidump_table *table)
+{
+	return &minidump_table_banks(table)->bank[!table->live];
+}
+
 static void minidump_banks_free(struct minidump_banks *banks)
 {
-	free_pages_exact(banks->memory, banks->size);
+	if (banks->memory)
+		dma_free_coherent(banks->dev, banks->size, banks->memory, banks->dma);
 	kfree(banks);
 }
 
-/* __GFP_ZERO would clear the pages, too, that are given back at once */
-static void *minidump_memory_alloc(struct minidump_table *table, size_t size)
+/*
+ * Firmware knows no IOMMU and no offsets of buses. The device has neither, unless
+ * somebody gives it one.
+ */
+static bool minidump_dma_is_phys(const void *memory, dma_addr_t dma)
 {
-	void *memory;
+	if (is_vmalloc_addr(memory))
+		return page_to_phys(vmalloc_to_page(memory)) == dma;
 
-	if (minidump_test_fails(table))
-		return NULL;
-
-	memory = alloc_pages_exact(size, GFP_KERNEL);
-	if (memory)
-		memset(memory, 0, size);
-
-	return memory;
+	return virt_to_phys((void *)memory) == dma;
 }
 
 static unsigned int minidump_next_capacity(unsigned int capacity)
@@ -180,29 +141,48 @@ minidump_banks_alloc(struct minidump_table *table, unsigned int capacity)
 	size_t bank_size = qcom_minidump_bank_size(capacity, table->vmcoreinfo_size);
 	struct minidump_banks *banks;
 	unsigned int i;
-	void *memory;
 
-	if (minidump_test_fails(table))
-		return NULL;
-
-	banks = kzalloc(sizeof(*banks), GFP_KERNEL);
+	banks = kzalloc_flex(*banks, slots, ARRAY_SIZE(banks->bank) * capacity);
 	if (!banks)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 
+	banks->dev = table->dev;
 	banks->size = ARRAY_SIZE(banks->bank) * bank_size;
-	banks->memory = minidump_memory_alloc(table, banks->size);
+	banks->memory = dma_alloc_coherent(banks->dev, banks->size, &banks->dma, GFP_KERNEL);
 	if (!banks->memory) {
-		kfree(banks);
-		return NULL;
+		minidump_banks_free(banks);
+		return ERR_PTR(-ENOMEM);
+	}
+	if (!minidump_dma_is_phys(banks->memory, banks->dma)) {
+		dev_err(banks->dev, "DMA address %pad is not a physical address\n", &banks->dma);
+		minidump_banks_free(banks);
+		return ERR_PTR(-ENXIO);
 	}
 
-	for (i = 0; i < ARRAY_SIZE(banks->bank); i++) {
-		memory = banks->memory + i * bank_size;
-		qcom_minidump_bank_init(&banks->bank[i], memory, virt_to_phys(memory), capacity,
-					table->vmcoreinfo, table->vmcoreinfo_size);
-	}
+	for (i = 0; i < ARRAY_SIZE(banks->bank); i++)
+		qcom_minidump_bank_init(&banks->bank[i], banks->memory + i * bank_size,
+					banks->dma + i * bank_size, capacity, table->vmcoreinfo,
+					table->vmcoreinfo_size, banks->slots + i * capacity);
 
 	return banks;
+}
+
+/* Put a region into both banks of a pair, none of which is visible */
+static void minidump_banks_load(struct minidump_banks *banks, struct minidump_slot *slot)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(banks->bank); i++)
+		qcom_minidump_bank_put(&banks->bank[i], slot);
+}
+
+static void minidump_banks_count(struct minidump_banks *banks)
+{
+	u64 counts = qcom_minidump_bank_counts_for(banks->bank[0].count);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(banks->bank); i++)
+		*qcom_minidump_bank_counts(&banks->bank[i]) = counts;
 }
 
 /* Take over new banks, of which number 0 is live; returns the old ones */
@@ -225,10 +205,10 @@ static void minidump_banks_retire(struct minidump_banks *banks)
 }
 
 /*
- * An oops on another CPU may describe itself in our banks at any time. It finds
- * its slots by looking for them, so none may change its place meanwhile. It
- * never waits, so we do: for some hundred instructions. And since it writes
- * nothing while we are at work, we do not leave the CPU before we are done.
+ * An oops on another CPU may describe itself in our banks at any time. It looks
+ * for its slots, so none may change its place meanwhile. It never waits, so we
+ * do: for some hundred instructions. And since it writes nothing while we rebuild,
+ * we do not leave the CPU before we are done.
  */
 static void minidump_rebuild_begin(struct minidump_table *table)
 {
@@ -249,14 +229,17 @@ static void minidump_rebuild_end(struct minidump_table *table)
 /**
  * qcom_minidump_table_prepare() - Make a table that firmware does not see yet
  * @table: the table
+ * @dev: the minidump device, which allocates; bound until qcom_minidump_table_stop()
  * @regions: how many regions qcom_minidump_table_load() is going to load
  * @vmcoreinfo: VMCOREINFO note; it must live as long as the table
  * @vmcoreinfo_size: its size in bytes, a multiple of 4, or 0 for none
  *
- * Return: 0 on success, -ENOMEM.
+ * Return: 0 on success, -ENOMEM, or -ENXIO if the device's DMA addresses are not
+ * physical ones.
  */
-int qcom_minidump_table_prepare(struct minidump_table *table, unsigned int regions,
-				const void *vmcoreinfo, size_t vmcoreinfo_size)
+int qcom_minidump_table_prepare(struct minidump_table *table, struct device *dev,
+				unsigned int regions, const void *vmcoreinfo,
+				size_t vmcoreinfo_size)
 {
 	unsigned int capacity = MINIDUMP_FIRST_CAPACITY;
 	struct minidump_banks *banks;
@@ -264,11 +247,12 @@ int qcom_minidump_table_prepare(struct minidump_table *table, unsigned int regio
 	while (capacity < regions + 1)
 		capacity = minidump_next_capacity(capacity);
 
+	table->dev = dev;
 	table->vmcoreinfo = vmcoreinfo;
 	table->vmcoreinfo_size = vmcoreinfo_size;
 	banks = minidump_banks_alloc(table, capacity);
-	if (!banks)
-		return -ENOMEM;
+	if (IS_ERR(banks))
+		return PTR_ERR(banks);
 
 	minidump_table_replace(table, banks);
 	return 0;
@@ -277,11 +261,12 @@ int qcom_minidump_table_prepare(struct minidump_table *table, unsigned int regio
 /**
  * qcom_minidump_table_load() - Add a region to a table that firmware does not see
  * @table: the table, prepared and not started
- * @slot: the region; one of those that qcom_minidump_table_prepare() made room for
+ * @slot: the region, one of those that qcom_minidump_table_prepare() made room
+ *	  for; it must stay until it is removed, or the table is stopped
  */
-void qcom_minidump_table_load(struct minidump_table *table, const struct minidump_slot *slot)
+void qcom_minidump_table_load(struct minidump_table *table, struct minidump_slot *slot)
 {
-	qcom_minidump_bank_put(qcom_minidump_table_live(table), slot);
+	minidump_banks_load(minidump_table_banks(table), slot);
 }
 
 /**
@@ -296,39 +281,42 @@ void qcom_minidump_table_start(struct minidump_table *table, struct minidump_sub
 {
 	struct minidump_bank *bank = qcom_minidump_table_live(table);
 
-	*qcom_minidump_bank_counts(bank) = qcom_minidump_bank_counts_for(bank->count);
+	minidump_banks_count(minidump_table_banks(table));
 	table->entry = entry;
-	minidump_publish_status(table, 0);
+	minidump_publish(&entry->status, 0);
 	minidump_publish_regions(table, qcom_minidump_bank_regions_phys(bank));
-	minidump_publish_region_count(table, bank->count);
-	minidump_publish_encryption(table, MINIDUMP_ENCRYPTION_DONE,
-				    MINIDUMP_ENCRYPTION_NOT_REQUIRED);
-	minidump_publish_enabled(table, MINIDUMP_SUBSYSTEM_ENABLED);
-	minidump_publish_status(table, MINIDUMP_SUBSYSTEM_VALID);
+	minidump_publish(&entry->region_count, bank->count);
+	minidump_publish(&entry->encryption_status, MINIDUMP_ENCRYPTION_DONE);
+	minidump_publish(&entry->encryption_required, MINIDUMP_ENCRYPTION_NOT_REQUIRED);
+	minidump_publish(&entry->enabled, MINIDUMP_SUBSYSTEM_ENABLED);
+	minidump_publish(&entry->status, MINIDUMP_SUBSYSTEM_VALID);
 }
 
-static int minidump_table_grow(struct minidump_table *table, const struct minidump_slot *slot)
+static int minidump_table_grow(struct minidump_table *table, struct minidump_slot *slot)
 {
 	struct minidump_bank *bank = qcom_minidump_table_live(table);
-	struct minidump_banks *banks;
+	struct minidump_banks *banks, *old;
+	unsigned int i;
 
 	banks = minidump_banks_alloc(table, minidump_next_capacity(bank->capacity));
-	if (!banks)
-		return -ENOMEM;
+	if (IS_ERR(banks))
+		return PTR_ERR(banks);
 
 	minidump_rebuild_begin(table);
-	qcom_minidump_bank_copy(&banks->bank[0], bank, 0);
-	bank = &banks->bank[0];
-	qcom_minidump_bank_put(bank, slot);
-	*qcom_minidump_bank_counts(bank) = qcom_minidump_bank_counts_for(bank->count);
+	for (i = 1; i < bank->count; i++)
+		minidump_banks_load(banks, bank->slots[i]);
+	minidump_banks_load(banks, slot);
+	minidump_banks_count(banks);
+	qcom_minidump_banks_inherit_crash(banks, minidump_table_banks(table));
 
 	rcu_assign_pointer(table->retiring, minidump_table_banks(table));
-	banks = minidump_table_replace(table, banks);
+	old = minidump_table_replace(table, banks);
+	bank = qcom_minidump_table_live(table);
 	minidump_publish_regions(table, qcom_minidump_bank_regions_phys(bank));
-	minidump_publish_region_count(table, bank->count);
+	minidump_publish(&table->entry->region_count, bank->count);
 	RCU_INIT_POINTER(table->retiring, NULL);
 	minidump_rebuild_end(table);
-	minidump_banks_retire(banks);
+	minidump_banks_retire(old);
 
 	return 0;
 }
@@ -336,16 +324,17 @@ static int minidump_table_grow(struct minidump_table *table, const struct minidu
 /**
  * qcom_minidump_table_append() - Add a region to a table that firmware sees
  * @table: the table
- * @slot: the region
+ * @slot: the region; it must stay until it is removed, or the table is stopped
  *
  * The region takes the slot after the last one.
  *
  * Context: May sleep, when the banks have to grow.
- * Return: 0 on success, -ENOSPC when firmware takes no more, -ENOMEM. On an
- * error everything is as before.
+ * Return: 0 on success, -ENOSPC when firmware takes no more, -ENOMEM or -ENXIO as
+ * qcom_minidump_table_prepare(). On an error everything is as before.
  */
-int qcom_minidump_table_append(struct minidump_table *table, const struct minidump_slot *slot)
+int qcom_minidump_table_append(struct minidump_table *table, struct minidump_slot *slot)
 {
+	struct minidump_bank *spare = minidump_table_spare(table);
 	struct minidump_bank *bank = qcom_minidump_table_live(table);
 
 	if (bank->count == MINIDUMP_APSS_MAX_REGIONS)
@@ -353,9 +342,10 @@ int qcom_minidump_table_append(struct minidump_table *table, const struct minidu
 	if (bank->count == bank->capacity)
 		return minidump_table_grow(table, slot);
 
+	qcom_minidump_bank_put(spare, slot);
 	qcom_minidump_bank_put(bank, slot);
-	minidump_publish_elf_counts(table, bank);
-	minidump_publish_region_count(table, bank->count);
+	minidump_publish_elf_counts(bank);
+	minidump_publish(&table->entry->region_count, bank->count);
 
 	return 0;
 }
@@ -363,26 +353,29 @@ int qcom_minidump_table_append(struct minidump_table *table, const struct minidu
 /**
  * qcom_minidump_table_remove() - Remove a region from a table that firmware sees
  * @table: the table
- * @index: the region's slot, at least 1; those of the regions behind it go down
- *	   by one
+ * @slot: the region; the last one takes its place
  *
  * On return firmware does not see the region any more.
  */
-void qcom_minidump_table_remove(struct minidump_table *table, unsigned int index)
+void qcom_minidump_table_remove(struct minidump_table *table, const struct minidump_slot *slot)
 {
-	struct minidump_banks *banks = minidump_table_banks(table);
-	struct minidump_bank *spare = &banks->bank[!table->live];
+	struct minidump_bank *spare = minidump_table_spare(table);
+	struct minidump_bank *live = qcom_minidump_table_live(table);
 
 	minidump_rebuild_begin(table);
-	qcom_minidump_bank_copy(spare, qcom_minidump_table_live(table), index);
+	qcom_minidump_bank_remove(spare, slot->index);
+	qcom_minidump_bank_place(spare);
 
 	/*
 	 * First the old table less its last region, then the new one: so the
 	 * count never exceeds what the table holds.
 	 */
-	minidump_publish_region_count(table, spare->count);
+	minidump_publish(&table->entry->region_count, spare->count);
 	minidump_publish_regions(table, qcom_minidump_bank_regions_phys(spare));
 	table->live = !table->live;
+
+	/* Offsets can wait until this bank is about to be the live one again */
+	qcom_minidump_bank_remove(live, slot->index);
 	minidump_rebuild_end(table);
 }
 
@@ -396,55 +389,15 @@ void qcom_minidump_table_remove(struct minidump_table *table, unsigned int index
  */
 void qcom_minidump_table_stop(struct minidump_table *table)
 {
-	minidump_publish_status(table, 0);
-	minidump_publish_enabled(table, 0);
-	minidump_publish_encryption(table, 0, 0);
-	minidump_publish_region_count(table, 0);
+	struct minidump_subsystem *entry = table->entry;
+
+	minidump_publish(&entry->status, 0);
+	minidump_publish(&entry->enabled, 0);
+	minidump_publish(&entry->encryption_status, 0);
+	minidump_publish(&entry->encryption_required, 0);
+	minidump_publish(&entry->region_count, 0);
 	minidump_publish_regions(table, 0);
 	table->entry = NULL;
 
 	minidump_banks_retire(minidump_table_replace(table, NULL));
-}
-
-static void minidump_banks_describe_crash(struct minidump_banks *banks,
-					  const struct qcom_minidump_crash *crash)
-{
-	unsigned int i;
-
-	for (i = 0; banks && i < ARRAY_SIZE(banks->bank); i++)
-		qcom_minidump_bank_describe_crash(&banks->bank[i], crash);
-}
-
-/**
- * qcom_minidump_table_describe_crash() - Write down the state of a CPU that went down
- * @table: the table, started or not
- * @crash: the CPU's state
- * @alone: no other CPU runs any more
- *
- * Both banks get it: whoever was working on the table when the machine went
- * down, one of them is the live one. Unless @alone, nothing is written while
- * another CPU rebuilds a bank. If that CPU dies of it, the panic tells again.
- *
- * Context: Any, with interrupts off. Takes no lock, waits for nothing.
- * Return: false if nothing was written, as another CPU is at the banks.
- */
-bool qcom_minidump_table_describe_crash(struct minidump_table *table,
-					const struct qcom_minidump_crash *crash, bool alone)
-{
-	bool may_write;
-
-	rcu_read_lock();
-	atomic_inc(&table->describing);
-	smp_mb__after_atomic();	/* pairs with minidump_rebuild_begin() */
-	/* Pairs with minidump_rebuild_end(): slots are where they are looked for */
-	may_write = alone || !smp_load_acquire(&table->rebuilding);
-	if (may_write) {
-		minidump_banks_describe_crash(rcu_dereference(table->banks), crash);
-		minidump_banks_describe_crash(rcu_dereference(table->retiring), crash);
-	}
-	smp_mb__before_atomic();	/* what we wrote comes before we are gone */
-	atomic_dec(&table->describing);
-	rcu_read_unlock();
-
-	return may_write;
 }

@@ -6,53 +6,41 @@
 #define __QCOM_MINIDUMP_TABLE_H__
 
 #include <linux/atomic.h>
-#include <linux/kconfig.h>
+#include <linux/elf.h>
 #include <linux/types.h>
 
 #include "qcom_minidump_bank.h"
 
-struct minidump_banks;
-struct minidump_table;
+struct device;
+struct qcom_minidump_crash;
 
 /**
- * enum minidump_store - The stores that change what firmware reads
- * @MINIDUMP_STORE_ELF_COUNTS:		the live ELF header has a region more
- * @MINIDUMP_STORE_REGION_COUNT:	the live table has a region more, or less
- * @MINIDUMP_STORE_REGIONS_BASEPTR:	another bank is the live one
- * @MINIDUMP_STORE_ENCRYPTION_STATUS:	regions may be read as they are
- * @MINIDUMP_STORE_ENCRYPTION_REQUIRED:	and need no encryption
- * @MINIDUMP_STORE_ENABLED:		the regions are to be saved
- * @MINIDUMP_STORE_STATUS:		the table is valid, or no longer
- * @MINIDUMP_STORES:			how many kinds there are
+ * struct minidump_banks - The live bank and the spare one, of one capacity
+ * @bank:	the banks
+ * @dev:	the device that allocated their memory
+ * @memory:	of both, in one piece, uncached
+ * @dma:	its DMA address, which is the physical one, too
+ * @size:	its size in bytes
+ * @registers:	of the CPU that went down last
+ * @pid:	the id by which debuggers know that CPU, or 0 if none went down
+ * @slots:	what the banks hold
  *
- * A crash may come between any two of them, so after each one firmware must
- * find a table and an ELF header that are complete and agree, but for the last
- * region, which one of the two may lack.
+ * All but @memory is cached, and so is what banks to come are made of.
  */
-enum minidump_store {
-	MINIDUMP_STORE_ELF_COUNTS,
-	MINIDUMP_STORE_REGION_COUNT,
-	MINIDUMP_STORE_REGIONS_BASEPTR,
-	MINIDUMP_STORE_ENCRYPTION_STATUS,
-	MINIDUMP_STORE_ENCRYPTION_REQUIRED,
-	MINIDUMP_STORE_ENABLED,
-	MINIDUMP_STORE_STATUS,
-	MINIDUMP_STORES
-};
-
-/**
- * struct minidump_table_test - What a test does to a table
- * @stop:	called just before and just after each store; a crash there would
- *		find what the test finds
- * @allocations: how many more allocations succeed, or negative for all
- */
-struct minidump_table_test {
-	void (*stop)(struct minidump_table *table, enum minidump_store store);
-	int allocations;
+struct minidump_banks {
+	struct minidump_bank bank[2];
+	struct device *dev;
+	void *memory;
+	dma_addr_t dma;
+	size_t size;
+	elf_gregset_t registers;
+	pid_t pid;
+	struct minidump_slot *slots[];
 };
 
 /**
  * struct minidump_table - The table of Linux
+ * @dev:	 the minidump device
  * @entry:	 our entry in the G-ToC, NULL while the table is not published
  * @banks:	 the live bank and the spare one
  * @live:	 index of the live bank
@@ -61,9 +49,9 @@ struct minidump_table_test {
  * @describing:	 CPUs that are describing a crash in the banks
  * @vmcoreinfo:	 VMCOREINFO note for the ELF header
  * @vmcoreinfo_size: its size in bytes
- * @test:	 the test that runs on this table, if any
  */
 struct minidump_table {
+	struct device *dev;
 	struct minidump_subsystem *entry;
 	struct minidump_banks __rcu *banks;
 	unsigned int live;
@@ -72,20 +60,24 @@ struct minidump_table {
 	atomic_t describing;
 	const void *vmcoreinfo;
 	size_t vmcoreinfo_size;
-#if IS_ENABLED(CONFIG_QCOM_MINIDUMP_KUNIT_TEST)
-	struct minidump_table_test *test;
-#endif
 };
 
-int qcom_minidump_table_prepare(struct minidump_table *table, unsigned int regions,
-				const void *vmcoreinfo, size_t vmcoreinfo_size);
-void qcom_minidump_table_load(struct minidump_table *table, const struct minidump_slot *slot);
+int qcom_minidump_table_prepare(struct minidump_table *table, struct device *dev,
+				unsigned int regions, const void *vmcoreinfo,
+				size_t vmcoreinfo_size);
+void qcom_minidump_table_load(struct minidump_table *table, struct minidump_slot *slot);
 void qcom_minidump_table_start(struct minidump_table *table, struct minidump_subsystem *entry);
-int qcom_minidump_table_append(struct minidump_table *table, const struct minidump_slot *slot);
-void qcom_minidump_table_remove(struct minidump_table *table, unsigned int index);
+int qcom_minidump_table_append(struct minidump_table *table, struct minidump_slot *slot);
+void qcom_minidump_table_remove(struct minidump_table *table, const struct minidump_slot *slot);
 void qcom_minidump_table_stop(struct minidump_table *table);
 struct minidump_bank *qcom_minidump_table_live(struct minidump_table *table);
+
+/* In qcom_minidump_crash.c */
+void qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
+				       const struct qcom_minidump_crash *crash);
 bool qcom_minidump_table_describe_crash(struct minidump_table *table,
 					const struct qcom_minidump_crash *crash, bool alone);
+void qcom_minidump_banks_inherit_crash(struct minidump_banks *banks,
+				       const struct minidump_banks *from);
 
 #endif /* __QCOM_MINIDUMP_TABLE_H__ */

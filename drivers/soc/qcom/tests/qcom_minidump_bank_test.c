@@ -24,7 +24,7 @@ static const struct {
 	.text = "A=1\nB=2",
 };
 
-static const struct minidump_slot slot = {
+static struct minidump_slot slot = {
 	.name = "KTEST_name1",
 	.virt = 0xffff800012345678ull,
 	.phys = 0x80001000ull,
@@ -39,9 +39,13 @@ static void make_bank(struct kunit *test, struct minidump_bank *bank, unsigned i
 	size_t size = qcom_minidump_bank_size(capacity, sizeof(vmcoreinfo));
 	void *memory = kunit_kzalloc(test, size + GUARD, GFP_KERNEL);
 
+	struct minidump_slot **slots = kunit_kcalloc(test, capacity, sizeof(*slots), GFP_KERNEL);
+
 	KUNIT_ASSERT_NOT_NULL(test, memory);
+	KUNIT_ASSERT_NOT_NULL(test, slots);
 	memset(memory + size, 0xa5, GUARD);
-	qcom_minidump_bank_init(bank, memory, BANK_PHYS, capacity, &vmcoreinfo, sizeof(vmcoreinfo));
+	qcom_minidump_bank_init(bank, memory, BANK_PHYS, capacity, &vmcoreinfo,
+				sizeof(vmcoreinfo), slots);
 }
 
 static void expect_guard(struct kunit *test, const struct minidump_bank *bank)
@@ -184,15 +188,14 @@ static void a_full_bank_has_no_parts_on_each_other(struct kunit *test)
 static void names_of_any_allowed_length_end_in_a_nul(struct kunit *test)
 {
 	static const char * const names[] = { "A", "AB", "ABCDEFGHIJ", "ABCDEFGHIJK" };
-	struct minidump_slot named = slot;
+	struct minidump_slot named[ARRAY_SIZE(names)] = { };
 	struct minidump_bank bank;
 	unsigned int i;
 
 	make_bank(test, &bank, ARRAY_SIZE(names) + 1);
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
-		memset(named.name, 0, sizeof(named.name));
-		memcpy(named.name, names[i], strlen(names[i]));
-		qcom_minidump_bank_put(&bank, &named);
+		memcpy(named[i].name, names[i], strlen(names[i]));
+		qcom_minidump_bank_put(&bank, &named[i]);
 	}
 
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
@@ -201,84 +204,88 @@ static void names_of_any_allowed_length_end_in_a_nul(struct kunit *test)
 	}
 }
 
-/* Three regions of 0x100 bytes, side by side in virtual memory */
-static void make_bank_of_three(struct kunit *test, struct minidump_bank *bank)
+/* A bank is the same, whichever way it came to hold the same regions */
+static void expect_same(struct kunit *test, const struct minidump_bank *bank,
+			const struct minidump_bank *want)
+{
+	unsigned int count = want->count;
+
+	KUNIT_ASSERT_EQ(test, bank->count, count);
+	KUNIT_EXPECT_EQ(test, bank->end, want->end);
+	KUNIT_EXPECT_EQ(test, bank->placed, count);
+	KUNIT_EXPECT_EQ(test, 0, memcmp(bank->ehdr, want->ehdr, sizeof(*want->ehdr)));
+	KUNIT_EXPECT_EQ(test, 0, memcmp(bank->phdrs, want->phdrs, count * sizeof(*want->phdrs)));
+	KUNIT_EXPECT_EQ(test, 0, memcmp(bank->shdrs, want->shdrs, (count + 1) * sizeof(*want->shdrs)));
+	KUNIT_EXPECT_EQ(test, 0, memcmp(bank->names, want->names, count * sizeof(slot.name)));
+	KUNIT_EXPECT_EQ(test, 0, memcmp(bank->regions, want->regions, count * sizeof(*want->regions)));
+}
+
+/* Regions whose sizes are given as digits, one by one */
+static void put_sizes(struct kunit *test, struct minidump_bank *bank,
+		      struct minidump_slot *slots, const char *sizes)
 {
 	unsigned int i;
 
-	make_bank(test, bank, 32);
-	for (i = 0; i < 3; i++) {
-		struct minidump_slot side_by_side = {
-			.virt = 0x40000000 + i * 0x100,
-			.phys = 0x80000000 + i * 0x1000,
-			.size = 0x100,
-		};
-
-		snprintf(side_by_side.name, sizeof(side_by_side.name), "REGION%u", i);
-		qcom_minidump_bank_put(bank, &side_by_side);
+	for (i = 0; sizes[i]; i++) {
+		slots[i] = slot;
+		slots[i].size = 4 * (sizes[i] - '0');
+		slots[i].phys = slot.phys + i * 0x1000;
+		qcom_minidump_bank_put(bank, &slots[i]);
 	}
 	*qcom_minidump_bank_counts(bank) = qcom_minidump_bank_counts_for(bank->count);
 }
 
-/* Move the second one; its address is then @want, and nothing else has changed */
-static void expect_move(struct kunit *test, u64 phys, u64 virt, u64 want)
+static void the_last_region_takes_the_place_of_one_removed(struct kunit *test)
 {
-	struct qcom_minidump_move move = { .phys = phys, .virt = virt };
-	struct qcom_minidump_crash crash = { .moves = &move, .move_count = 1 };
-	size_t size = qcom_minidump_bank_size(32, sizeof(vmcoreinfo));
-	struct minidump_bank bank, still;
+	static const char sizes[] = "123451";
+	struct minidump_slot slots[sizeof(sizes) - 1], wanted[sizeof(sizes) - 1];
+	struct minidump_bank bank, want;
+	unsigned int i, j;
 
-	make_bank_of_three(test, &bank);
-	make_bank_of_three(test, &still);
-	qcom_minidump_bank_describe_crash(&bank, &crash);
-	KUNIT_EXPECT_EQ(test, bank.phdrs[2].p_vaddr, want);
-	KUNIT_EXPECT_EQ(test, bank.shdrs[3].sh_addr, want);
+	for (i = 1; i < sizeof(sizes); i++) {
+		make_bank(test, &bank, 32);
+		put_sizes(test, &bank, slots, sizes);
+		qcom_minidump_bank_remove(&bank, i);
+		qcom_minidump_bank_place(&bank);
 
-	still.phdrs[2].p_vaddr = want;
-	still.shdrs[3].sh_addr = want;
-	KUNIT_EXPECT_EQ(test, memcmp(bank.ehdr, still.ehdr, size), 0);
+		slots[i - 1] = slots[ARRAY_SIZE(slots) - 1];
+		make_bank(test, &want, 32);
+		for (j = 0; j < ARRAY_SIZE(slots) - 1; j++) {
+			wanted[j] = slots[j];
+			qcom_minidump_bank_put(&want, &wanted[j]);
+			KUNIT_EXPECT_EQ(test, bank.slots[j + 1]->index, j + 1);
+		}
+		*qcom_minidump_bank_counts(&want) = qcom_minidump_bank_counts_for(want.count);
+		expect_same(test, &bank, &want);
+		expect_guard(test, &bank);
+	}
 }
 
-static void a_region_moves_to_where_no_other_one_is(struct kunit *test)
+static void offsets_are_right_after_any_number_of_removals(struct kunit *test)
 {
-	expect_move(test, 0x80001000, 0xffff800012340000, 0xffff800012340000);
-	expect_move(test, 0x80001000, 0x3fffff00, 0x3fffff00);
-	expect_move(test, 0x80001000, 0x3fffff01, 0x40000100);
-	expect_move(test, 0x80001000, 0x40000000, 0x40000100);
-	expect_move(test, 0x80001000, 0x40000100, 0x40000100);
-	expect_move(test, 0x80001000, 0x40000101, 0x40000100);
-	expect_move(test, 0x80001000, 0x400002ff, 0x40000100);
-	expect_move(test, 0x80001000, 0x40000300, 0x40000300);
-}
-
-static void a_region_that_is_not_there_moves_nothing(struct kunit *test)
-{
-	expect_move(test, 0x80003000, 0x50000000, 0x40000100);
-	expect_move(test, 0x80001004, 0x50000000, 0x40000100);
-	expect_move(test, 0, 0x50000000, 0x40000100);
-}
-
-static void registers_have_an_id_only_while_they_are_there(struct kunit *test)
-{
-	elf_gregset_t registers;
-	struct qcom_minidump_crash crash = { .registers = &registers, .pid = 7 };
-	struct elf_prstatus status;
+	static const char sizes[] = "1234512345";
+	struct minidump_slot slots[sizeof(sizes) - 1], added = slot;
 	struct minidump_bank bank;
-	const u8 *note;
+	u64 end;
+	unsigned int i;
 
-	memset(&registers, 0x5c, sizeof(registers));
-	make_bank_of_three(test, &bank);
-	note = (u8 *)bank.ehdr + bank.phdrs[0].p_offset;
-	qcom_minidump_bank_describe_crash(&bank, &crash);
-	memcpy(&status, note + 12 + 8, sizeof(status));
-	KUNIT_EXPECT_EQ(test, status.common.pr_pid, 7);
-	KUNIT_EXPECT_EQ(test, memcmp(&status.pr_reg, &registers, sizeof(registers)), 0);
+	make_bank(test, &bank, 32);
+	put_sizes(test, &bank, slots, sizes);
+	qcom_minidump_bank_remove(&bank, 7);
+	qcom_minidump_bank_remove(&bank, 9);
+	qcom_minidump_bank_put(&bank, &added);
+	qcom_minidump_bank_remove(&bank, 3);
+	qcom_minidump_bank_remove(&bank, 5);
+	qcom_minidump_bank_place(&bank);
 
-	crash.registers = NULL;
-	qcom_minidump_bank_describe_crash(&bank, &crash);
-	KUNIT_EXPECT_PTR_EQ(test, memchr_inv(&bank.prstatus->status, 0,
-					     sizeof(bank.prstatus->status)), NULL);
-	expect_guard(test, &bank);
+	end = bank.header_size;
+	for (i = 1; i < bank.count; i++) {
+		KUNIT_EXPECT_EQ(test, bank.phdrs[i].p_offset, end);
+		KUNIT_EXPECT_EQ(test, bank.shdrs[i + 1].sh_offset, end);
+		end += bank.phdrs[i].p_filesz;
+	}
+	KUNIT_EXPECT_EQ(test, bank.count, 8);
+	KUNIT_EXPECT_EQ(test, bank.end, end);
 }
 
 static struct kunit_case bank_test_cases[] = {
@@ -289,9 +296,8 @@ static struct kunit_case bank_test_cases[] = {
 	KUNIT_CASE(the_counts_are_one_aligned_word),
 	KUNIT_CASE(a_full_bank_has_no_parts_on_each_other),
 	KUNIT_CASE(names_of_any_allowed_length_end_in_a_nul),
-	KUNIT_CASE(a_region_moves_to_where_no_other_one_is),
-	KUNIT_CASE(a_region_that_is_not_there_moves_nothing),
-	KUNIT_CASE(registers_have_an_id_only_while_they_are_there),
+	KUNIT_CASE(the_last_region_takes_the_place_of_one_removed),
+	KUNIT_CASE(offsets_are_right_after_any_number_of_removals),
 	{}
 };
 

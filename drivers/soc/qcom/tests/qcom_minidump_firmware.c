@@ -8,12 +8,23 @@
  */
 
 #include <linux/align.h>
-#include <linux/io.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
+#include <asm/byteorder.h>
+
 #include "qcom_minidump_firmware.h"
+
+static const void *firmware_map(const struct firmware_memory *memory, u64 phys, u64 size)
+{
+	u64 offset = phys - memory->phys;
+
+	if (offset >= memory->size || size > memory->size - offset)
+		return NULL;
+
+	return memory->virt + offset;
+}
 
 static u32 le32_at(const void *base, size_t offset)
 {
@@ -129,10 +140,9 @@ static const char *firmware_read_segment(const void *elf, u64 *end,
 	return NULL;
 }
 
-static const char *firmware_read_elf(struct firmware_view *view)
+static const char *firmware_read_elf(const void *elf, struct firmware_view *view)
 {
 	const struct firmware_region *header = &view->table[0];
-	const void *elf = phys_to_virt(header->phys);
 	u64 end = header->size;
 	const char *fault;
 	u64 notes, sections;
@@ -192,13 +202,16 @@ static const char *firmware_compare(const struct firmware_view *view)
 /**
  * firmware_read() - Read the tables of Linux as firmware would after a crash
  * @entry: the entry of Linux in the G-ToC
+ * @memory: where its tables may be
  * @view: filled with what was found
  *
  * Return: NULL, or what is wrong with the tables.
  */
-const char *firmware_read(const void *entry, struct firmware_view *view)
+const char *firmware_read(const void *entry, const struct firmware_memory *memory,
+			  struct firmware_view *view)
 {
-	u64 table = le64_at(entry, 24);
+	u64 phys = le64_at(entry, 24);
+	const void *table, *elf;
 	const char *fault;
 
 	memset(view, 0, sizeof(*view));
@@ -211,12 +224,19 @@ const char *firmware_read(const void *entry, struct firmware_view *view)
 		return "the regions are to be encrypted";
 	if (!view->table_count || view->table_count > FIRMWARE_MAX_REGIONS)
 		return "the table has no region, or too many";
-	if (!table || table % 8)
-		return "the table is nowhere, or not aligned";
+	table = firmware_map(memory, phys, view->table_count * 40);
+	if (!table || phys % 8)
+		return "the table is not in its memory, or not aligned";
 
-	fault = firmware_read_table(phys_to_virt(table), view);
-	if (!fault)
-		fault = firmware_read_elf(view);
+	fault = firmware_read_table(table, view);
+	if (fault)
+		return fault;
+
+	elf = firmware_map(memory, view->table[0].phys, view->table[0].size);
+	if (!elf || view->table[0].size < 64 + 56)
+		return "the ELF header is not in its memory";
+
+	fault = firmware_read_elf(elf, view);
 	if (!fault)
 		fault = firmware_compare(view);
 

@@ -31,6 +31,17 @@ struct firmware_view {
 	struct firmware_region elf[FIRMWARE_MAX_REGIONS];
 };
 
-const char *firmware_read(const void *entry, struct firmware_view *view);
+/*
+ * The one piece of memory in which the tables may be. They are not cached, so
+ * they have to be read through the mapping through which they were written.
+ */
+struct firmware_memory {
+	const void *virt;
+	u64 phys;
+	u64 size;
+};
+
+const char *firmware_read(const void *entry, const struct firmware_memory *memory,
+			  struct firmware_view *view);
 
 #endif /* __QCOM_MINIDUMP_FIRMWARE_H__ */

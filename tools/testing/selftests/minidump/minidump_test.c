@@ -70,9 +70,8 @@ static bool take_away(unsigned int page)
 	error = page_remove(page);
 	if (error || i == regions->count)
 		return wrong("removing %s: %s", page_names[page], strerror(error));
-	regions->count--;
-	memmove(&regions->list[i], &regions->list[i + 1],
-		(regions->count - i) * sizeof(regions->list[0]));
+	/* The last region takes the free slot */
+	regions->list[i] = regions->list[--regions->count];
 	page_names[page][0] = '\0';
 	return as_expected();
 }
@@ -172,8 +171,8 @@ static bool test_name_empty(void)
 
 static bool test_name_too_long(void)
 {
-	return is_refused(NAME_TOO_LONG, ENAMETOOLONG, 0, "0123456789ab", 4, 0) &&
-	       is_refused(NAME_TOO_LONG, ENAMETOOLONG, 0, "0123456789abcdef0123456789abcde", 4, 0);
+	return is_refused(NAME_TOO_LONG, EINVAL, 0, "0123456789ab", 4, 0) &&
+	       is_refused(NAME_TOO_LONG, EINVAL, 0, "0123456789abcdef0123456789abcde", 4, 0);
 }
 
 static bool test_name_characters(void)
@@ -183,7 +182,7 @@ static bool test_name_characters(void)
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(names); i++)
-		if (!is_refused(NAME_CHARACTERS, EILSEQ, 0, names[i], 4, 0))
+		if (!is_refused(NAME_CHARACTERS, EINVAL, 0, names[i], 4, 0))
 			return false;
 	return true;
 }
@@ -193,24 +192,24 @@ static bool test_size_odd(void)
 	static const uint64_t sizes[] = { 0, 1, 2, 3, 5, 4094, UINT64_MAX };
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(sizes); i++)
-		if (!is_refused(SIZE_ODD, EMSGSIZE, 0, "TEST", sizes[i], 0))
+		if (!is_refused(SIZE_ODD, EINVAL, 0, "TEST", sizes[i], 0))
 			return false;
 	return true;
 }
 
 static bool test_range_wraps(void)
 {
-	return is_refused(RANGE_WRAPS, ERANGE, 0, "TEST", 1ull << 52, 0) &&
-	       is_refused(RANGE_WRAPS, ERANGE, 0, "TEST", 1ull << 63, 0) &&
-	       is_refused(RANGE_WRAPS, ERANGE, 0, "TEST", UINT64_MAX - 3, 0);
+	return is_refused(RANGE_WRAPS, EINVAL, 0, "TEST", 1ull << 52, 0) &&
+	       is_refused(RANGE_WRAPS, EINVAL, 0, "TEST", 1ull << 63, 0) &&
+	       is_refused(RANGE_WRAPS, EINVAL, 0, "TEST", UINT64_MAX - 3, 0);
 }
 
 static bool test_addresses_differ(void)
 {
-	return is_refused(ADDRESSES_DIFFER, EFAULT, 0, "TEST", 4, 4) &&
-	       is_refused(ADDRESSES_DIFFER, EFAULT, 0, "TEST", 4, 1) &&
-	       is_refused(ADDRESSES_DIFFER, EFAULT, 0, "TEST", 4, -4ull) &&
-	       is_refused(ADDRESSES_DIFFER, EFAULT, 0, "TEST", 4, 1 << 16);
+	return is_refused(ADDRESSES_DIFFER, EINVAL, 0, "TEST", 4, 4) &&
+	       is_refused(ADDRESSES_DIFFER, EINVAL, 0, "TEST", 4, 1) &&
+	       is_refused(ADDRESSES_DIFFER, EINVAL, 0, "TEST", 4, -4ull) &&
+	       is_refused(ADDRESSES_DIFFER, EINVAL, 0, "TEST", 4, 1 << 16);
 }
 
 static bool test_name_taken(void)
@@ -294,7 +293,7 @@ static const struct {
 	{ "regions, limits, G-ToC and ELF header agree", test_views, NULL },
 	{ "zones of ramoops are there as configured", test_ramoops, NULL },
 	{ "a region is shown as it was registered", NULL, test_shown },
-	{ "regions keep their order when others go", NULL, test_order },
+	{ "the last region takes the slot of one that goes", NULL, test_order },
 	{ "all characters, lengths and sizes that may be are taken", NULL, test_kinds },
 	{ "regions that come and go at random are as shown", NULL, test_random },
 	{ "refused: an empty name", NULL, test_name_empty },

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Minidump: a crash in the tables
+ *
+ * The ELF header holds the registers of the CPU that went down, and the regions
+ * that have copies of its memory get the virtual addresses of the originals. This
+ * is called in an oops or a panic, from any context, and possibly while another
+ * CPU changes the tables. It takes no lock and reads nothing from a bank.
+ */
+
+#include <linux/atomic.h>
+#include <linux/compiler.h>
+#include <linux/elfcore.h>
+#include <linux/kernel.h>
+#include <linux/rcupdate.h>
+#include <linux/stddef.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include <asm/barrier.h>
+
+#include "qcom_minidump_crash.h"
+#include "qcom_minidump_table.h"
+
+static bool minidump_slot_overlaps(const struct minidump_slot *slot, u64 virt, u64 size)
+{
+	u64 slot_virt = READ_ONCE(slot->virt);
+
+	return virt < slot_virt + slot->size && slot_virt < virt + size;
+}
+
+/*
+ * Debuggers take the first segment that has an address, so a region that would
+ * overlap another one stays where it is.
+ */
+static void minidump_bank_move(struct minidump_bank *bank, const struct qcom_minidump_move *move)
+{
+	struct minidump_slot *slot;
+	unsigned int count, index, i;
+
+	/* Pairs with qcom_minidump_bank_put(): the slots that count are whole */
+	count = smp_load_acquire(&bank->count);
+	for (index = 1; index < count; index++)
+		if (bank->slots[index]->phys == move->phys)
+			break;
+	if (index >= count)
+		return;
+
+	slot = bank->slots[index];
+	for (i = 1; i < count; i++)
+		if (i != index &&
+		    minidump_slot_overlaps(bank->slots[i], move->virt, slot->size))
+			return;
+
+	/* The cached copy is for the other places that the slot will be written to */
+	WRITE_ONCE(slot->virt, move->virt);
+	WRITE_ONCE(bank->phdrs[index].p_vaddr, move->virt);
+	WRITE_ONCE(bank->shdrs[index + 1].sh_addr, move->virt);
+}
+
+static u32 *minidump_bank_status(struct minidump_bank *bank, size_t offset)
+{
+	return &bank->prstatus->status[offset / sizeof(u32)];
+}
+
+/**
+ * qcom_minidump_bank_describe_crash() - Write the state of a CPU into a bank
+ * @bank: the bank, visible to firmware or not
+ * @crash: the CPU's state
+ *
+ * The machine may stop in the middle of this. The registers have their CPU's id
+ * only while they are whole.
+ */
+void qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
+				       const struct qcom_minidump_crash *crash)
+{
+	u32 *registers = minidump_bank_status(bank, offsetof(struct elf_prstatus, pr_reg));
+	u32 *pid = minidump_bank_status(bank, offsetof(struct elf_prstatus, common.pr_pid));
+	unsigned int i;
+
+	WRITE_ONCE(*pid, 0);
+	wmb();	/* no CPU's registers any more from here */
+
+	for (i = 0; i < crash->move_count; i++)
+		minidump_bank_move(bank, &crash->moves[i]);
+
+	if (!crash->registers) {
+		memset(registers, 0, sizeof(elf_gregset_t));
+		return;
+	}
+
+	memcpy(registers, crash->registers, sizeof(elf_gregset_t));
+	wmb();	/* the CPU's registers again from here */
+	WRITE_ONCE(*pid, crash->pid);
+}
+
+static void minidump_banks_describe_crash(struct minidump_banks *banks,
+					  const struct qcom_minidump_crash *crash)
+{
+	unsigned int i;
+
+	if (!banks)
+		return;
+
+	for (i = 0; i < ARRAY_SIZE(banks->bank); i++)
+		qcom_minidump_bank_describe_crash(&banks->bank[i], crash);
+
+	banks->pid = 0;
+	if (crash->registers) {
+		memcpy(&banks->registers, crash->registers, sizeof(banks->registers));
+		banks->pid = crash->pid;
+	}
+}
+
+/**
+ * qcom_minidump_banks_inherit_crash() - Carry a crash over to new banks
+ * @banks: the new banks; no crash is being described in them
+ * @from: the banks before
+ *
+ * The regions have brought their virtual addresses along.
+ */
+void qcom_minidump_banks_inherit_crash(struct minidump_banks *banks,
+				       const struct minidump_banks *from)
+{
+	const struct qcom_minidump_crash crash = {
+		.registers = &from->registers,
+		.pid = from->pid,
+	};
+
+	if (from->pid)
+		minidump_banks_describe_crash(banks, &crash);
+}
+
+/**
+ * qcom_minidump_table_describe_crash() - Record the state of a CPU that went down
+ * @table: the table, started or not
+ * @crash: the CPU's state
+ * @alone: no other CPU runs any more
+ *
+ * Both banks get it: whatever was being done to the table when the machine went
+ * down, one of them is the live one. Unless @alone, nothing is written while
+ * another CPU rebuilds a bank. If that CPU dies of it, the panic tries again.
+ *
+ * Context: Any, with interrupts off. Takes no lock, waits for nothing.
+ * Return: false if nothing was written because another CPU rebuilds the banks.
+ */
+bool qcom_minidump_table_describe_crash(struct minidump_table *table,
+					const struct qcom_minidump_crash *crash, bool alone)
+{
+	bool may_write;
+
+	rcu_read_lock();
+	atomic_inc(&table->describing);
+	smp_mb__after_atomic();	/* pairs with minidump_rebuild_begin() */
+	/* Pairs with minidump_rebuild_end(): slots are where they are looked for */
+	may_write = alone || !smp_load_acquire(&table->rebuilding);
+	if (may_write) {
+		minidump_banks_describe_crash(rcu_dereference(table->banks), crash);
+		minidump_banks_describe_crash(rcu_dereference(table->retiring), crash);
+	}
+	smp_mb__before_atomic();	/* what we wrote comes before we are gone */
+	atomic_dec(&table->describing);
+	rcu_read_unlock();
+
+	return may_write;
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KUnit tests for a crash in a bank: whose registers it holds, and where debuggers
+ * find the regions that have copies. qcom_minidump_table_test.c has what becomes
+ * of that when the table changes.
+ */
+
+#include <kunit/test.h>
+
+#include <linux/elf.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "../qcom_minidump_crash.h"
+#include "../qcom_minidump_table.h"
+
+#define CAPACITY	8
+
+/* Three regions of 0x100 bytes, side by side in virtual memory */
+static void make_bank_of_three(struct kunit *test, struct minidump_bank *bank)
+{
+	size_t size = qcom_minidump_bank_size(CAPACITY, 0);
+	struct minidump_slot *slots = kunit_kcalloc(test, 3, sizeof(*slots), GFP_KERNEL);
+	struct minidump_slot **pointers = kunit_kcalloc(test, CAPACITY, sizeof(*pointers),
+							GFP_KERNEL);
+	void *memory = kunit_kzalloc(test, size, GFP_KERNEL);
+	unsigned int i;
+
+	KUNIT_ASSERT_TRUE(test, slots && pointers && memory);
+	qcom_minidump_bank_init(bank, memory, 0x123450000, CAPACITY, NULL, 0, pointers);
+	for (i = 0; i < 3; i++) {
+		snprintf(slots[i].name, sizeof(slots[i].name), "REGION%u", i);
+		slots[i].virt = 0x40000000 + i * 0x100;
+		slots[i].phys = 0x80000000 + i * 0x1000;
+		slots[i].size = 0x100;
+		qcom_minidump_bank_put(bank, &slots[i]);
+	}
+	*qcom_minidump_bank_counts(bank) = qcom_minidump_bank_counts_for(bank->count);
+}
+
+/* Move the second one; its address is then @want, and nothing else has changed */
+static void expect_move(struct kunit *test, u64 phys, u64 virt, u64 want)
+{
+	struct qcom_minidump_move move = { .phys = phys, .virt = virt };
+	struct qcom_minidump_crash crash = { .moves = &move, .move_count = 1 };
+	size_t size = qcom_minidump_bank_size(CAPACITY, 0);
+	struct minidump_bank bank, still;
+
+	make_bank_of_three(test, &bank);
+	make_bank_of_three(test, &still);
+	qcom_minidump_bank_describe_crash(&bank, &crash);
+	KUNIT_EXPECT_EQ(test, bank.phdrs[2].p_vaddr, want);
+	KUNIT_EXPECT_EQ(test, bank.shdrs[3].sh_addr, want);
+	KUNIT_EXPECT_EQ(test, bank.slots[2]->virt, want);
+
+	still.phdrs[2].p_vaddr = want;
+	still.shdrs[3].sh_addr = want;
+	KUNIT_EXPECT_EQ(test, memcmp(bank.ehdr, still.ehdr, size), 0);
+}
+
+static void a_region_moves_to_where_no_other_one_is(struct kunit *test)
+{
+	expect_move(test, 0x80001000, 0xffff800012340000, 0xffff800012340000);
+	expect_move(test, 0x80001000, 0x3fffff00, 0x3fffff00);
+	expect_move(test, 0x80001000, 0x3fffff01, 0x40000100);
+	expect_move(test, 0x80001000, 0x40000000, 0x40000100);
+	expect_move(test, 0x80001000, 0x40000100, 0x40000100);
+	expect_move(test, 0x80001000, 0x40000101, 0x40000100);
+	expect_move(test, 0x80001000, 0x400002ff, 0x40000100);
+	expect_move(test, 0x80001000, 0x40000300, 0x40000300);
+}
+
+static void a_region_that_is_not_there_moves_nothing(struct kunit *test)
+{
+	expect_move(test, 0x80003000, 0x50000000, 0x40000100);
+	expect_move(test, 0x80001004, 0x50000000, 0x40000100);
+	expect_move(test, 0, 0x50000000, 0x40000100);
+}
+
+static void registers_have_an_id_only_while_they_are_there(struct kunit *test)
+{
+	elf_gregset_t registers;
+	struct qcom_minidump_crash crash = { .registers = &registers, .pid = 7 };
+	struct elf_prstatus status;
+	struct minidump_bank bank;
+	const u8 *note;
+
+	memset(&registers, 0x5c, sizeof(registers));
+	make_bank_of_three(test, &bank);
+	note = (u8 *)bank.ehdr + bank.phdrs[0].p_offset;
+	qcom_minidump_bank_describe_crash(&bank, &crash);
+	memcpy(&status, note + 12 + 8, sizeof(status));
+	KUNIT_EXPECT_EQ(test, status.common.pr_pid, 7);
+	KUNIT_EXPECT_EQ(test, memcmp(&status.pr_reg, &registers, sizeof(registers)), 0);
+
+	crash.registers = NULL;
+	qcom_minidump_bank_describe_crash(&bank, &crash);
+	KUNIT_EXPECT_PTR_EQ(test, memchr_inv(&bank.prstatus->status, 0,
+					     sizeof(bank.prstatus->status)), NULL);
+}
+
+static struct kunit_case crash_test_cases[] = {
+	KUNIT_CASE(a_region_moves_to_where_no_other_one_is),
+	KUNIT_CASE(a_region_that_is_not_there_moves_nothing),
+	KUNIT_CASE(registers_have_an_id_only_while_they_are_there),
+	{}
+};
+
+static struct kunit_suite crash_test_suite = {
+	.name = "qcom_minidump_crash",
+	.test_cases = crash_test_cases,
+};
+
+kunit_test_suite(crash_test_suite);
