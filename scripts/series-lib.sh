@@ -175,7 +175,7 @@ check_headers()
 			if (!dashes)
 				print "no line of three dashes after the message"
 		}' "$file")
-	[ -z "$problem" ] || die "$(short "$file"): ${problem##*$'\n'}"
+	[ -z "$problem" ] || die "$(short "$file"): ${problem%%$'\n'*}"
 	! grep -q '^new file mode' "$(diff_file "${file##*/}")" ||
 		die "$(short "$file"): its diff makes a new file; new files go whole, by Adds:"
 }

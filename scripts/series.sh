@@ -126,7 +126,7 @@ make_branches()
 # A copy of the series in which SIGNOFF stands for the repository's own name
 sign_off()
 {
-	local own wanted="^[[:alpha:]][[:alnum:] .'-]* <[A-Za-z0-9._+=-]+@[A-Za-z0-9.-]+>\$"
+	local own wanted="^[[:alpha:]][[:alnum:] .'-]*[[:alnum:]] <[A-Za-z0-9._+=-]+@[A-Za-z0-9.-]+>\$"
 	own=$(sed -s -n '/^$/q; s/^From: //p' "$letters"/* | sort -u)
 
 	[[ $SIGNOFF =~ $wanted ]] || die 'SIGNOFF wants one "Name <mail>"'

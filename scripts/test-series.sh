@@ -100,6 +100,7 @@ subjects_tell_the_version()
 
 other_lines_name_themselves()
 {
+	fresh
 	make_wanted "$second"
 	run series.sh
 	same '' "$(grep -h '^Subject:' "$mail"/*/*.patch | grep -v "^Subject: \[PATCH $second [0-9]*/")" \
@@ -108,7 +109,7 @@ other_lines_name_themselves()
 
 signoff_is_everywhere()
 {
-	local own name="Renée O'Neil Jr. <renee.oneil+kernel@example.org>" branch
+	local own name="Renée O'Neil-Doe <renee.oneil+kernel@example.org>" branch
 	own=$(patch_header "$top/series/letters/core" From)
 
 	fresh
@@ -195,7 +196,6 @@ parts_stand_on_what_they_need()
 
 a_line_may_do_without_or_differ()
 {
-	make_wanted "$second"
 	fresh
 	make_wanted "$second"
 	sample_patch 9001
