@@ -61,7 +61,8 @@ fragment()
 	local minidump=$1 pstore=$2 remoteproc=$3
 
 	cat "$board/config/combination.config"
-	options "$minidump" QCOM_MINIDUMP QCOM_MINIDUMP_KMSG QCOM_MINIDUMP_PANIC
+	options "$minidump" QCOM_MINIDUMP
+	options "${minidump/m/y}" QCOM_MINIDUMP_KMSG QCOM_MINIDUMP_PANIC
 	options "$pstore" PSTORE PSTORE_RAM
 	options "${pstore/m/y}" PSTORE_CONSOLE PSTORE_PMSG
 	options "${remoteproc/m/y}" REMOTEPROC
@@ -93,7 +94,7 @@ modules_of()
 
 	[ "$pstore" != m ] || echo ramoops
 	[ "$remoteproc" != m ] || echo qcom_q6v5_pas
-	[ "$minidump" != m ] || printf '%s\n' qcom-minidump qcom-minidump-kmsg qcom-minidump-panic
+	[ "$minidump" != m ] || echo qcom-minidump
 	[ "$(least "$minidump" "$pstore")" != m ] || echo qcom-minidump-ramoops
 }
 
@@ -192,6 +193,15 @@ build_orders()
 # What the memory's driver waits for, ramoops, and minidump, are modules, and
 # each probes when the last one that it needs is loaded. What is to come out does
 # not depend on the order.
+# Since Linux 6.18 it has more than one source, and so another name
+smem_module()
+{
+	local name=qcom_smem
+
+	[ -e "$kernels/config-orders/modules/$name.ko" ] || name=smem
+	echo "$name"
+}
+
 order_leaves_all_regions()
 {
 	local part modules='' seen=''
@@ -199,9 +209,9 @@ order_leaves_all_regions()
 	build_orders
 	for part; do
 		case $part in
-		SMEM)	modules+=" qcom_hwspinlock smem" ;;
+		SMEM)	modules+=" qcom_hwspinlock $(smem_module)" ;;
 		ramoops) modules+=" ramoops"; seen+=1 ;;
-		minidump) modules+=" qcom-minidump qcom-minidump-kmsg qcom-minidump-panic"; seen+=1 ;;
+		minidump) modules+=" qcom-minidump"; seen+=1 ;;
 		esac
 		case $modules in
 		*qcom-minidump-ramoops*) ;;
@@ -255,7 +265,7 @@ smem_goes()
 	build_orders
 	backend=none
 	boot guest-reset --kernel config-orders --scenario crash --unload \
-		--modules "qcom_hwspinlock smem qcom-minidump"
+		--modules "qcom_hwspinlock $(smem_module) qcom-minidump"
 	same "bound none" "$(sed -n 's/^fact minidump-device //p' "$machine/results.txt" | paste -sd ' ')" \
 		"the minidump device before and after"
 	collect_nothing

@@ -78,8 +78,6 @@ static void load_driver(void)
 
 static void load_clients(void)
 {
-	load("qcom-minidump-panic");
-	load("qcom-minidump-kmsg");
 	load("qcom-minidump-ramoops");
 }
 

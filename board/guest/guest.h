@@ -24,6 +24,9 @@ bool write_file(const char *path, const char *text, size_t length);
 /* Does what board_steps says, one step after the other */
 void take_steps(void);
 
+/* Says in how many uncached mappings the ELF header for the dump is */
+void tell_mapping(void);
+
 /* Goes over to the kernel that a step has loaded; returns only if it cannot */
 void start_next_kernel(void);
 

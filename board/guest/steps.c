@@ -8,6 +8,7 @@
  *   await:DRIVER:DEVICE   go on when there is the device, and the driver has it
  *   regions               tell what debugfs shows, in lines "regions N TEXT",
  *                         where N counts these steps
+ *   mapping               tell how the kernel has mapped the tables
  *   sleep                 suspend to idle, until the clock rings
  *   hibernate             to /dev/vda; go on in the boot that resumes from it
  *   load-next             load the kernel in /next, for the scenario "kexec"
@@ -141,6 +142,8 @@ static void take_step(char *step)
 
 	if (!strcmp(what, "regions"))
 		tell_regions();
+	else if (!strcmp(what, "mapping"))
+		tell_mapping();
 	else if (!strcmp(what, "sleep"))
 		go_to_sleep();
 	else if (!strcmp(what, "hibernate"))

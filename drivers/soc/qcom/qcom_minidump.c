@@ -54,9 +54,9 @@ static struct minidump_registry minidump_registry = {
  * Context: Process context. May sleep.
  * Return: what qcom_minidump_region_unregister() takes, or an error pointer:
  *
- * * -EINVAL: the name is empty, has more than 11 characters, or others than 0-9,
- *   A-Z, a-z and _; the size is 0 or not a multiple of 4; the region ends beyond
- *   the address space; or the virtual address is mapped to another physical one
+ * * -EINVAL: the name is empty, has more than 11 characters, or one that is not
+ *   0-9, A-Z, a-z or _; the size is 0 or not a multiple of 4; the region ends
+ *   beyond the address space; or its virtual address is mapped elsewhere
  * * -EEXIST: the name or the physical address is registered already
  * * -ENOSPC: there are as many regions as firmware takes
  * * -ENOMEM: there is no memory for it
@@ -169,9 +169,9 @@ static int qcom_minidump_probe(struct platform_device *pdev)
 
 /*
  * The next kernel, if it comes by kexec, may put anything where our tables are.
- * Firmware, if it is what comes next, makes new ones, so that the table stays for
- * a shutdown that hangs. kexec_in_progress would tell the two apart, but is not
- * exported; the command is what kexec says to all who want to know.
+ * If firmware comes next, it makes a new table, so this one stays for a shutdown
+ * that hangs. kexec_in_progress, which would tell the two apart, is not exported,
+ * but kexec names itself in its command.
  */
 static int qcom_minidump_reboot(struct notifier_block *notifier, unsigned long action,
 				void *command)

@@ -13,34 +13,29 @@
  * last region, which one of the two may lack.
  *
  * A region table and its ELF header are a bank. There are two banks of one
- * capacity: the live one, which firmware sees, and a spare one with the same
- * contents. Adding a region happens at the end of the live bank, beyond what its
- * counts say, and then raises the counts. Removing one puts the last region in
- * its place in the spare bank, and then makes that the live one. This allocates
- * nothing and so cannot fail. The other bank follows in either case.
+ * capacity: the live one, which firmware sees, and a spare one of the same
+ * contents. Adding a region happens at the end of the live bank, beyond what
+ * its counts say, and then raises the counts. Removing one puts the last region
+ * in its place in the spare bank, and then makes that the live one. This
+ * allocates nothing, and so cannot fail. The other bank follows in either case.
  *
- * Order of the stores towards DRAM
+ * Firmware reads after a reset that need not write back any cache, so it is in
+ * memory that all this must hold. Neither SMEM, mapped by ioremap_wc(), nor the
+ * banks, coherent memory of a device that snoops no cache, are cached. But the
+ * stores are buffered, and may reach memory in any order. Hence a wmb()
  *
- * Firmware reads after a reset that need not clean any CPU's caches. So it is
- * what has reached memory that must be consistent, and neither the words in SMEM
- * nor the banks that they lead to are cached: SMEM is mapped by ioremap_wc(), and
- * the banks are coherent DMA memory of a device that does not snoop caches, which
- * is Normal-NC on arm64. But stores to such memory are buffered and may get there
- * in any order, so wmb() comes
+ *  - before a store to a word: what the word leads to is in memory then;
+ *  - and after it: only then may what it led to before be overwritten or freed,
+ *    or the memory of a region that is gone be put to another use.
  *
- *  - before a store to a word: all that the word leads to is in memory then;
- *  - after it: only then may what it led to before be overwritten or freed, or
- *    the owner of a region that is gone put its memory to another use.
+ * dma_wmb() would keep the order, too, but it does not wait, and the next owner
+ * of memory may have others write to it than this CPU. Where no such word is
+ * between two stores, their order does not matter. If the device did snoop, the
+ * banks would be cached, and this would hold as far as the reset spares caches,
+ * which is what holds for the contents of the regions.
  *
- * dma_wmb() would keep the order among our own stores, but it does not wait, and
- * the new owner of memory may write to it by other means than this CPU. Between
- * two such words no order is needed. If the device were coherent, its memory
- * would be cached, and all this would hold for a reset that preserves or cleans
- * the caches. The contents of the regions are always cached memory, as in a dump
- * of all RAM: getting them out of the caches is up to the path to the reset.
- *
- * All stores that change what firmware finds are made by minidump_publish() or
- * minidump_publish_regions(). The caller serialises all calls on one table.
+ * All stores that change what firmware finds are made by minidump_publish() and
+ * its two kin below. The caller serialises all calls on one table.
  */
 
 #include <linux/atomic.h>
@@ -118,10 +113,7 @@ static void minidump_banks_free(struct minidump_banks *banks)
 	kfree(banks);
 }
 
-/*
- * Firmware knows no IOMMU and no offsets of buses. The device has neither, unless
- * somebody gives it one.
- */
+/* The device is behind no IOMMU, of which firmware knows nothing, nor should it be */
 static bool minidump_dma_is_phys(const void *memory, dma_addr_t dma)
 {
 	if (is_vmalloc_addr(memory))
@@ -207,8 +199,8 @@ static void minidump_banks_retire(struct minidump_banks *banks)
 /*
  * An oops on another CPU may describe itself in our banks at any time. It looks
  * for its slots, so none may change its place meanwhile. It never waits, so we
- * do: for some hundred instructions. And since it writes nothing while we rebuild,
- * we do not leave the CPU before we are done.
+ * do: for some hundred instructions. And since it writes nothing while we
+ * rebuild, we do not leave the CPU before we are done.
  */
 static void minidump_rebuild_begin(struct minidump_table *table)
 {

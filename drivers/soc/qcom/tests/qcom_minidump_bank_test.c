@@ -204,6 +204,11 @@ static void names_of_any_allowed_length_end_in_a_nul(struct kunit *test)
 	}
 }
 
+static void expect_bytes(struct kunit *test, const void *bytes, const void *want, size_t size)
+{
+	KUNIT_EXPECT_EQ(test, 0, memcmp(bytes, want, size));
+}
+
 /* A bank is the same, whichever way it came to hold the same regions */
 static void expect_same(struct kunit *test, const struct minidump_bank *bank,
 			const struct minidump_bank *want)
@@ -213,11 +218,11 @@ static void expect_same(struct kunit *test, const struct minidump_bank *bank,
 	KUNIT_ASSERT_EQ(test, bank->count, count);
 	KUNIT_EXPECT_EQ(test, bank->end, want->end);
 	KUNIT_EXPECT_EQ(test, bank->placed, count);
-	KUNIT_EXPECT_EQ(test, 0, memcmp(bank->ehdr, want->ehdr, sizeof(*want->ehdr)));
-	KUNIT_EXPECT_EQ(test, 0, memcmp(bank->phdrs, want->phdrs, count * sizeof(*want->phdrs)));
-	KUNIT_EXPECT_EQ(test, 0, memcmp(bank->shdrs, want->shdrs, (count + 1) * sizeof(*want->shdrs)));
-	KUNIT_EXPECT_EQ(test, 0, memcmp(bank->names, want->names, count * sizeof(slot.name)));
-	KUNIT_EXPECT_EQ(test, 0, memcmp(bank->regions, want->regions, count * sizeof(*want->regions)));
+	expect_bytes(test, bank->ehdr, want->ehdr, sizeof(*want->ehdr));
+	expect_bytes(test, bank->phdrs, want->phdrs, count * sizeof(*want->phdrs));
+	expect_bytes(test, bank->shdrs, want->shdrs, (count + 1) * sizeof(*want->shdrs));
+	expect_bytes(test, bank->names, want->names, count * sizeof(slot.name));
+	expect_bytes(test, bank->regions, want->regions, count * sizeof(*want->regions));
 }
 
 /* Regions whose sizes are given as digits, one by one */
