@@ -51,6 +51,23 @@ configure()
 		{ tail -n 20 "$out/configure.log" >&2; die "cannot configure $KDIR"; }
 }
 
+# What the kernel line has otherwise. A tree of the user's own may be between two
+# lines: whatever it asks for of what any of them has.
+line_fragment()
+{
+	if [ -z "$own" ]; then
+		echo "$board/config/line/$BASE.config"
+		return
+	fi
+	mkdir -p "$kernels"
+	find "$KDIR" -name 'Kconfig*' -exec awk '
+		/^(menu)?config / { name = $2 }
+		/^\t(bool|tristate|prompt) "/ { print "CONFIG_" name "=y" }' {} + |
+		grep -xF -f <(cat "$board"/config/line/*.config | grep ^CONFIG_) |
+		sort -u >"$kernels/line.config"
+	echo "$kernels/line.config"
+}
+
 # An option whose dependencies are missing vanishes silently; say so instead
 check_config()
 {
@@ -131,7 +148,7 @@ build_variant()
 	result=$kernels/$variant
 	fragments=("$board/config/board.config" "$fragment")
 	[[ $variant != bench-* ]] || fragments[0]=$board/config/bench.config
-	fragments+=("$board/config/line/$BASE.config")
+	fragments+=("$(line_fragment)")
 	[ "$variant" != bench-module ] || module=("$board/bench/minidump_bench.c")
 	[ -e "$fragment" ] || die "no such variant: $variant (there is no $fragment)"
 	[ -e "$KDIR/include/soc/qcom/minidump.h" ] || ! wants_series "$1" ||

@@ -4,6 +4,13 @@
 # From nothing to the minidump of a kernel that really crashed, in build/demo or
 # MINIDUMP_DEMO. What is up to date already is not done again.
 
+chosen=${BASE:-}${KDIR:-}${TARBALL:-}
+. "$(dirname "$0")/../scripts/lib.sh"
+if [ -z "$chosen" ]; then
+	mapfile -t lines < <(known_bases)
+	find_available 1 "${lines[@]}"
+	BASE=${available[0]}
+fi
 . "$(dirname "$0")/lib.sh"
 
 out=${MINIDUMP_DEMO:-$MINIDUMP_BUILD/demo}

@@ -10,21 +10,19 @@
 
 # shellcheck disable=SC2154 # top, work, scratch, jobs: check.sh's and lib.sh's
 
-variants=(x86_64 arm arm64-big-endian arm64-clang)
-
 # Sets up this shell for a variant: kernel_arch, the compiler, and options that
 # are the variant's own. absent are the touched objects that Kconfig does not
 # offer there, and so nobody can build.
 # shellcheck disable=SC2034 # kernel_arch: kernel_make's
 take_variant()
 {
-	absent='/qcom_minidump_panic(_test)?\.o$'	# QCOM_MINIDUMP_PANIC: ARM64 only
-	options=()
+	absent='/qcom_minidump_panic(_test)?\.o$|^arch/arm64/'	# QCOM_MINIDUMP_PANIC: ARM64 only
+	options=(CONFIG_ARCH_QCOM=y CONFIG_QCOM_Q6V5_PAS=m)
 	case $1 in
 	x86_64)
 		kernel_arch=x86_64
 		CROSS_COMPILE=x86_64-linux-gnu-
-		options+=(CONFIG_64BIT=y)
+		options=(CONFIG_64BIT=y)
 		# What selects QCOM_RPROC_COMMON depends on ARCH_QCOM
 		absent+='|^drivers/remoteproc/'
 		;;
@@ -33,17 +31,16 @@ take_variant()
 		CROSS_COMPILE=arm-linux-gnueabi-
 		options+=(CONFIG_ARCH_MULTI_V7=y)
 		;;
-	arm64-*)
-		absent='^$'
-		;;&
 	arm64-big-endian)
+		absent='^$'
 		options+=(CONFIG_CPU_BIG_ENDIAN=y)
 		;;
 	arm64-clang)
-		export LLVM=1
+		absent='^$'
+		LLVM=$(line_value "$BASE" clang)
+		export LLVM=${LLVM:-1}
 		;;
 	esac
-	[ "$1" = x86_64 ] || options+=(CONFIG_ARCH_QCOM=y CONFIG_QCOM_Q6V5_PAS=m)
 }
 
 # prepare_variant NAME CHOICE: everything that objects need, with the options of
@@ -54,21 +51,19 @@ prepare_variant()
 	out=$work/out-$1-$2
 	switch_to minidump
 	option_settings minidump "$2" >"$scratch/options.config"
-	case $1 in
-	x86_64|arm) sed -i '/MINIDUMP_PANIC/d' "$scratch/options.config" ;;
-	esac
+	[ "$absent" = '^$' ] || sed -i '/MINIDUMP_PANIC/d' "$scratch/options.config"
 	printf '%s\n' "${options[@]}" >"$scratch/variant.config"
 	configure "${out##*/}" "$top/scripts/arches.config" "$scratch/variant.config" \
-		"$scratch/options.config"
+		"$line_config" "$scratch/options.config"
 	kernel_make "$work" "$out" -j"$jobs" prepare modules_prepare >"$out/prepare.log" 2>&1 ||
-		{ tail -n 40 "$out/prepare.log"; return 1; }
+		wrong "$(tail -n 40 "$out/prepare.log")"
 }
 
 # make_objects ARGUMENT...: whatever make says is wrong
 make_objects()
 {
 	kernel_make "$work" "$out" -j"$jobs" -k "$@" >"$out/build.log" 2>"$out/build.err" ||
-		{ cat "$out/build.err"; return 1; }
+		wrong "$(cat "$out/build.err")"
 	! grep . "$out/build.err"
 }
 
@@ -76,15 +71,13 @@ make_objects()
 # their own in the base; which ones are new, "W=1 and sparse" says for arm64
 builds_for()
 {
-	local object divided
+	local divided
 	local -a new edited
 	prepare_variant "$1" m
 	mapfile -t new < <(objects A | grep -vE "$absent")
 	mapfile -t edited < <(objects M | grep -vE "$absent")
 
-	for object in "${new[@]}" "${edited[@]}"; do
-		rm -f "$out/$object"
-	done
+	(cd "$out" && rm -f "${new[@]}" "${edited[@]}")
 	make_objects W=1 "${new[@]}"
 	[ ${#edited[@]} -eq 0 ] || make_objects "${edited[@]}"
 	# The kernel has no 64-bit division by / on 32-bit machines
@@ -93,49 +86,27 @@ builds_for()
 	[ -z "$divided" ] || wrong "$divided"
 }
 
-# Folders of the kernel in which the series has objects
-touched_folders()
-{
-	{ objects A; objects M; } | xargs -n 1 dirname | grep -v '/tests$' | sort -u
-}
-
-# All options of these folders, as modules where they can be
-folder_options()
-{
-	local folder
-
-	for folder in $(touched_folders); do
-		awk '/^config / { name = $2 }
-		     /^\t(bool|tristate)/ { print "CONFIG_" name ($1 == "bool" ? "=y" : "=m") }' \
-			"$work/$folder/Kconfig"
-	done
-}
-
-# As allmodconfig has them, with whatever Kconfig offers there. What a file of
-# others' may warn of, is not looked at.
+# All options of the folders that the series has objects in, as allmodconfig has
+# them, with whatever Kconfig offers there. What a file of others' may warn of, is
+# not looked at.
 folders_build_for()
 {
 	local folder
-	local -a folders=()
+	local -a folders
 	prepare_variant "$1" m
+	mapfile -t folders < <({ objects A; objects M; } | grep -v ^arch/ | xargs -n 1 dirname | grep -v '/tests$' | sort -u)
 
-	folder_options >>"$out/.config"
+	for folder in "${folders[@]}"; do
+		awk '/^config / { name = $2 }
+		     /^\t(bool|tristate)/ { print "CONFIG_" name ($1 == "bool" ? "=y" : "=m") }' \
+			"$work/$folder/Kconfig" >>"$out/.config"
+	done
 	kernel_make "$work" "$out" olddefconfig prepare >"$out/prepare.log" 2>&1 ||
 		wrong "$(tail -n 40 "$out/prepare.log")"
-	for folder in $(touched_folders); do
-		folders+=("$folder/")
-	done
-	kernel_make "$work" "$out" -j"$jobs" -k "${folders[@]}" >"$out/build.log" 2>"$out/build.err" ||
+	kernel_make "$work" "$out" -j"$jobs" -k "${folders[@]/%//}" >"$out/build.log" 2>"$out/build.err" ||
 		wrong "$(grep -v ' warning: ' "$out/build.err" | tail -n 40)"
 	# Or Kconfig has dropped everything
-	same "" "$(for object in $(objects A | grep -vE "$absent"); do
-		[ -e "$out/$object" ] || echo "$object"; done)" "objects that were not built"
-}
-
-new_headers()
-{
-	kgit diff --name-only --no-renames --diff-filter=A base minidump -- \
-		'drivers/*.h' 'fs/*.h' 'include/*.h'
+	same "" "$(cd "$out" && objects A | grep -vE "$absent" | xargs ls 2>&1 >/dev/null)" "objects that were not built"
 }
 
 # A module's folder, in which a source is one header, twice: it must bring along
@@ -152,7 +123,7 @@ headers_stand_alone()
 		name=${header//[\/.]/_}
 		printf '#include "%s"\n' "$work/$header" "$work/$header" >"$sources/$name.c"
 		wanted+=("$name.o")
-	done < <(new_headers)
+	done < <(changed_files A 'drivers/*.h' 'fs/*.h' 'include/*.h')
 	echo "obj-m := ${wanted[*]}" >"$sources/Kbuild"
 	make_objects W=1 M="$sources" "${wanted[@]}"
 }
@@ -160,23 +131,22 @@ headers_stand_alone()
 # The same for the host tool's, which have the host's headers
 tool_headers_stand_alone()
 {
-	local header bad=0
+	local header
 
 	switch_to minidump
-	cd "$work/tools/minidump" || return 1
+	cd "$work/tools/minidump" || return
 	for header in *.h */*.h; do
 		printf '#include "%s"\n' "$header" "$header" |
 			gcc -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I. -I"$(dirname "$header")" \
-				-Wall -Wextra -Werror -fsyntax-only -x c - || bad=1
+				-Wall -Wextra -Werror -fsyntax-only -x c -
 	done
-	[ $bad -eq 0 ]
 }
 
 name_arches_tests()
 {
 	local variant
 
-	for variant in "${variants[@]}"; do
+	for variant in $(line_value "$BASE" variants); do
 		it "builds for $variant" timed "$variant" builds_for "$variant"
 		it "the touched folders build for $variant" \
 			timed "$variant, folders" folders_build_for "$variant"

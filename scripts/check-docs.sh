@@ -5,6 +5,37 @@
 
 # shellcheck disable=SC2154 # top, work, scratch: check.sh's and lib.sh's
 
+# The kernel's tools for documents have moved: docs_tool NAME ARGUMENT...
+docs_tool()
+{
+	local name=$1
+	shift
+
+	if [ -e "tools/docs/$name" ]; then
+		PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "tools/docs/$name" "$@"
+	elif [ -e "tools/docs/$name.py" ]; then
+		PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "tools/docs/$name.py" "$@"
+	elif [ -e "scripts/$name.pl" ]; then
+		perl "scripts/$name.pl" "$@"
+	else
+		perl "scripts/$name" "$@"
+	fi
+}
+
+kernel_doc_finds_nothing_new()
+{
+	local said
+	local -a new
+	mapfile -t new < <(sources A)
+
+	switch_to minidump
+	said=$(cd "$work" && docs_tool kernel-doc -none "${new[@]}" 2>&1)
+	[ -z "$said" ] || wrong "$said"
+	echo '/** mistake() - x */ int mistake(int y);' >"$work/mistake.h"
+	[ -n "$(cd "$work" && docs_tool kernel-doc -none mistake.h 2>&1)" ] || wrong "kernel-doc has not run"
+	nothing_new docs_tool kernel-doc -none
+}
+
 # Everything in the folder that sphinx is given is the series', so no warning is
 # another's
 sphinx_warns_of_nothing()
@@ -19,37 +50,47 @@ sphinx_warns_of_nothing()
 	done
 }
 
+# It says what is wrong, and exits as if nothing were. A file without a single entry
+# passes, and so would one that is not read.
 abi_is_valid()
 {
-	local said
+	local abi=$scratch/abi said
+	abi=$(changed_files A Documentation/ABI)
 
+	[ -n "$abi" ] || wrong "the series has no document in ABI/"
 	switch_to minidump
-	# It says what is wrong, and exits as if nothing were
-	said=$(cd "$work" && perl scripts/get_abi.pl validate --dir Documentation/ABI 2>&1) ||
-		wrong "$said"
-	said=$(grep -F "${1#Documentation/}" <<<"$said" || true)
+	said=$(cd "$work" && docs_tool get_abi --dir Documentation/ABI validate 2>&1) || wrong "$said"
+	said=$(grep -F "${abi##*/}" <<<"$said" || true)
 	[ -z "$said" ] || wrong "$said"
-	# A file without a single entry passes validation
-	(cd "$work" && perl scripts/get_abi.pl rest --dir Documentation/ABI 2>/dev/null) |
-		grep "^Defined on file .*${1##*/}" >/dev/null || wrong "get_abi.pl finds no entry in it"
+	(cd "$work" && docs_tool get_abi --dir Documentation/ABI rest 2>/dev/null) |
+		grep "^Defined on file .*${abi##*/}" >/dev/null || wrong "get_abi finds no entry in $abi"
 }
 
 # A page that no table of contents has is one that nobody finds
 guide_is_in_the_index()
 {
-	switch_to minidump
-	grep -xE '   *qcom-minidump' "$work/Documentation/admin-guide/index.rst" ||
+	kgit show minidump:Documentation/admin-guide/index.rst | grep -xE '   *qcom-minidump' ||
 		wrong "admin-guide/index.rst does not name qcom-minidump"
+}
+
+references()
+{
+	switch_to "$1"
+	(cd "$work" && docs_tool documentation-file-ref-check --warn 2>&1)
+}
+
+references_lead_to_files()
+{
+	no_more_than "$(references base)" "$(references minidump)"
 }
 
 name_docs_tests()
 {
-	local path
-
-	it "htmldocs: no warning of the guide and the comments" \
-		timed htmldocs sphinx_warns_of_nothing
+	it "kernel-doc: nothing new" kernel_doc_finds_nothing_new
+	level test || return 0
+	it "htmldocs: no warning of the guide and the comments" timed htmldocs sphinx_warns_of_nothing
 	it "the guide is in the index" guide_is_in_the_index
-	for path in $(kgit diff --name-only --diff-filter=A base minidump -- Documentation/ABI); do
-		it "get_abi.pl validates $path" abi_is_valid "$path"
-	done
+	it "the ABI document is valid" abi_is_valid
+	it "references to documents lead to files: nothing new" \
+		timed "references to documents" references_lead_to_files
 }

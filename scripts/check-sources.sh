@@ -2,12 +2,12 @@
 # shellcheck shell=bash
 #
 # Gates of make check that read sources: coccicheck, includecheck, versioncheck,
-# Kconfig symbols, references to documents. To be sourced by check.sh.
+# Kconfig symbols. To be sourced by check.sh.
 #
 # The kernel's targets take a whole tree and minutes; here their scripts get the
-# series' files alone. namespacecheck is not among them: neither base has it any
-# more. checkstack neither: it reads a linked kernel, and the compiler warns of
-# large frames (FRAME_WARN) in each build.
+# series' files alone. namespacecheck is not among them: no line has it any more.
+# checkstack neither: it reads a linked kernel, and the compiler warns of large
+# frames (FRAME_WARN) in each build.
 
 # shellcheck disable=SC2154 # top, work, scratch, jobs: check.sh's and lib.sh's
 
@@ -20,8 +20,7 @@ cocci_left_out='/(null/badzero|api/check_bq27xxx_data)\.cocci$'
 # What it knows of, such as min(), user space does not have.
 cocci_sources()
 {
-	kgit diff --name-only --no-renames --diff-filter="$1" base minidump -- \
-		'drivers/*.c' 'fs/*.c' 'tools/testing/selftests/*/test_modules/*.c'
+	changed_files "$1" 'drivers/*.c' 'fs/*.c' 'tools/testing/selftests/*/test_modules/*.c'
 }
 
 # run_semantic_patch KERNEL PATCH: on what is in this folder, as coccicheck does
@@ -59,9 +58,27 @@ run_coccicheck()
 	echo 'void mistake(void *p) { if (p) kfree(p); }' >"$copies/mistake.c"
 	(cd "$copies" && find "$work/scripts/coccinelle" -name '*.cocci' |
 		grep -vE "$cocci_left_out" | LC_ALL=C sort |
-		xargs -P "$jobs" -I '{}' bash -c "run_semantic_patch '$work' {}") >"$log" || return 1
+		xargs -P "$jobs" -I '{}' bash -c "run_semantic_patch '$work' {}") >"$log" || wrong "$(cat "$log")"
 	grep -F 'mistake.c:' "$log" >/dev/null ||
-		{ echo "wanted a finding in mistake.c: $(cat "$copies/mistake.c")"; return 1; }
+		wrong "wanted a finding in mistake.c: $(cat "$copies/mistake.c")"
+}
+
+# What a log of coccicheck says, without places
+cocci_findings()
+{
+	grep -vF mistake.c: "$1" | sed -E 's/:[0-9]+:[0-9]+-[0-9]+:/:/g' || true
+}
+
+coccicheck_finds_nothing_new()
+{
+	local -a new edited
+	mapfile -t new < <(cocci_sources A)
+	mapfile -t edited < <(cocci_sources M)
+
+	: >"$scratch/cocci.base"
+	[ ${#edited[@]} -eq 0 ] || run_coccicheck base "$scratch/cocci.base" "${edited[@]}"
+	run_coccicheck minidump "$scratch/cocci" "${new[@]}" "${edited[@]}"
+	no_more_than "$(cocci_findings "$scratch/cocci.base")" "$(cocci_findings "$scratch/cocci")"
 }
 
 # A function that spatch cannot parse is one that no semantic patch sees
@@ -77,84 +94,21 @@ spatch_reads_everything()
 		wrong "$(grep -E '^(NB|nb) |^bad' <<<"$said")"
 }
 
-coccicheck_both()
+symbols_are_defined()
 {
-	local -a new edited
-	mapfile -t new < <(cocci_sources A)
-	mapfile -t edited < <(cocci_sources M)
-
-	[ ${#edited[@]} -eq 0 ] || run_coccicheck base "$scratch/cocci.base" "${edited[@]}" ||
-		{ cat "$scratch/cocci.base"; return 1; }
-	run_coccicheck minidump "$scratch/cocci" "${new[@]}" "${edited[@]}" ||
-		{ cat "$scratch/cocci"; return 1; }
-	touch "$scratch/cocci.done"
-}
-
-# What a log of coccicheck says of FILE, without places
-cocci_findings()
-{
-	grep -F "$1:" "$2" | sed -E 's/:[0-9]+:[0-9]+-[0-9]+:/:/g' || true
-}
-
-coccicheck_finds_nothing()
-{
-	[ -e "$scratch/cocci.done" ] || wrong "coccicheck did not run"
-	! grep -F "$1:" "$scratch/cocci"
-}
-
-coccicheck_finds_nothing_new()
-{
-	[ -e "$scratch/cocci.done" ] || wrong "coccicheck did not run"
-	no_more_than "$(cocci_findings "$1" "$scratch/cocci.base")" \
-		"$(cocci_findings "$1" "$scratch/cocci")"
-}
-
-# no_more_in SCRIPT PATHSPEC...: what the kernel's script, given each new and
-# edited file, says and does not say of the edited ones in the base
-no_more_in()
-{
-	local script=$1 before after
-	local -a new edited
-	shift
-	mapfile -t new < <(kgit diff --name-only --no-renames --diff-filter=A base minidump -- "$@")
-	mapfile -t edited < <(kgit diff --name-only --no-renames --diff-filter=M base minidump -- "$@")
-
-	switch_to base
-	before=$(cd "$work" && $script "${edited[@]}" 2>&1 | sed -E 's/: [0-9]+(\.:)?/:/')
 	switch_to minidump
-	after=$(cd "$work" && $script "${new[@]}" "${edited[@]}" 2>&1 | sed -E 's/: [0-9]+(\.:)?/:/')
-	no_more_than "$before" "$after"
-}
-
-references_lead_to_files()
-{
-	local before after
-
-	switch_to base
-	before=$(cd "$work" && perl scripts/documentation-file-ref-check --warn 2>&1)
-	switch_to minidump
-	after=$(cd "$work" && perl scripts/documentation-file-ref-check --warn 2>&1)
-	no_more_than "$before" "$after"
+	# It resets the tree, which is here for that
+	(cd "$work" && /usr/bin/python3 scripts/checkkconfigsymbols.py --force --no-color \
+		--diff "$(kgit rev-parse base)..$(kgit rev-parse minidump)") >"$scratch/symbols" 2>&1 ||
+		wrong "$(cat "$scratch/symbols")"
+	same "" "$(cat "$scratch/symbols")" "symbols that no Kconfig defines"
 }
 
 name_source_tests()
 {
-	local path
-
 	it "coccicheck: spatch reads each new file" spatch_reads_everything
-	it "coccicheck runs" timed coccicheck coccicheck_both
-	for path in $(cocci_sources A); do
-		it "coccicheck: $path" coccicheck_finds_nothing "$path"
-	done
-	for path in $(cocci_sources M); do
-		it "coccicheck: $path: nothing new" coccicheck_finds_nothing_new "$path"
-	done
-	it "includecheck: nothing new" \
-		timed includecheck no_more_in "perl -w scripts/checkincludes.pl" '*.[chS]'
-	it "versioncheck: nothing new" \
-		timed versioncheck no_more_in "perl -w scripts/checkversion.pl" '*.[chS]'
-	it "each Kconfig symbol is defined" \
-		timed "Kconfig symbols" no_more_in "$top/scripts/undefined-symbols.py" .
-	it "references to documents lead to files: nothing new" \
-		timed "references to documents" references_lead_to_files
+	it "coccicheck: nothing new" timed coccicheck coccicheck_finds_nothing_new
+	it "includecheck: nothing new" nothing_new perl -w scripts/checkincludes.pl
+	it "versioncheck: nothing new" nothing_new perl -w scripts/checkversion.pl
+	it "each Kconfig symbol is defined" timed "Kconfig symbols" symbols_are_defined
 }

@@ -48,27 +48,33 @@ abi_page()
 		mkdir -p "$docs_out/abi.files/$(dirname "$path")"
 		cp "$docs_tree/$path" "$docs_out/abi.files/$path"
 	done < <(new_files Documentation/ABI)
-	[ -e "$docs_out/abi.files" ] || return 0
 	printf '%s\n' 'Interfaces' '==========' ''
-	perl "$docs_tree/scripts/get_abi.pl" rest --dir "$docs_out/abi.files/Documentation/ABI" \
-		2>>"$docs_out/warnings"
+	if [ -e "$docs_tree/tools/docs/get_abi.py" ]; then
+		get_abi=(/usr/bin/python3 "$docs_tree/tools/docs/get_abi.py")
+	else
+		get_abi=(perl "$docs_tree/scripts/get_abi.pl")
+	fi
+	"${get_abi[@]}" --dir "$docs_out/abi.files/Documentation/ABI" rest 2>>"$docs_out/warnings"
 }
 
-# book NAME PAGE: what lies in OUT/NAME.rst becomes OUT/NAME
+# book NAME PAGE: what lies in OUT/NAME.rst becomes OUT/NAME. An extension of the
+# kernel's looks for MAINTAINERS beside Documentation.
 book()
 {
+	cp "$docs_tree/MAINTAINERS" "$docs_out/$1.rst/"
 	(cd "$docs_tree/Documentation" && srctree=$docs_tree BUILDDIR=$docs_out/$1 \
 		PYTHONDONTWRITEBYTECODE=1 PATH=/usr/bin:$PATH \
 		sphinx-build -b html -q -c . -d "$docs_out/$1.doctrees" -D master_doc="$2" \
 		-D kerneldoc_srctree="$docs_tree" \
-		-D kerneldoc_bin="$docs_tree/scripts/kernel-doc" \
-		"$docs_out/$1.rst" "$docs_out/$1") 2>&1 |
-		sed -e "s,$docs_out/[a-z]*\.rst/,Documentation/,g" -e "s,$docs_tree/,,g" \
+		"${kernel_doc[@]}" \
+		"$docs_out/$1.rst/Documentation" "$docs_out/$1") 2>&1 |
+		sed -e "s,$docs_out/[a-z]*\.rst/,,g" -e "s,$docs_tree/,,g" \
 			>"$docs_out/$1.log" ||
 		{ cat "$docs_out/$1.log"; die "sphinx-build fails"; }
-	# Without graphviz it regrets that, and there is no figure to draw with it
+	# Without graphviz it regrets that, and there is no figure to draw with it; and it
+	# reads all of ABI/, not only what is asked for
 	grep -E '(WARNING|ERROR|SEVERE|CRITICAL|warning|error):' "$docs_out/$1.log" |
-		grep -v '^WARNING: dot(1) not found' >>"$docs_out/warnings" || true
+		grep -vE '^WARNING: (dot\(1\) not found|/.* is defined [0-9]+ times: )' >>"$docs_out/warnings" || true
 }
 
 need_packages docs
@@ -76,18 +82,23 @@ if [ $# -eq 0 ]; then
 	"$(dirname "$0")/tree.sh"
 fi
 docs_tree=$(cd "${1:-$tree}" && pwd)
+# Since it is in Python, sphinx has it as a library
+kernel_doc=()
+[ -e "$docs_tree/tools/docs/kernel-doc" ] ||
+	kernel_doc=(-D kerneldoc_bin="$docs_tree/scripts/kernel-doc")
 docs_out=${2:-$MINIDUMP_BUILD/htmldocs/$BASE}
 
 rm -rf "$docs_out"
-mkdir -p "$docs_out/guide.rst/${guide%/*}" "$docs_out/comments.rst" "$docs_out/abi.rst"
+mkdir -p "$docs_out"/{guide,comments,abi}.rst/Documentation "$docs_out/guide.rst/Documentation/${guide%/*}"
 docs_out=$(cd "$docs_out" && pwd)
-cp "$docs_tree/Documentation/$guide.rst" "$docs_out/guide.rst/$guide.rst"
+cp "$docs_tree/Documentation/$guide.rst" "$docs_out/guide.rst/Documentation/$guide.rst"
+printf '%s\n' Guide ===== '' '.. toctree::' '' "   $guide" >"$docs_out/guide.rst/Documentation/index.rst"
 : >"$docs_out/warnings"
-comments_page >"$docs_out/comments.rst/comments.rst"
-abi_page >"$docs_out/abi.rst/abi.rst"
-book guide "$guide"
+comments_page >"$docs_out/comments.rst/Documentation/comments.rst"
+abi_page >"$docs_out/abi.rst/Documentation/abi.rst"
+book guide index
 book comments comments
-[ ! -s "$docs_out/abi.rst/abi.rst" ] || book abi abi
+book abi abi
 cat "$docs_out/warnings" >&2
 step "the guide is in $(realpath --relative-base="$PWD" "$docs_out/guide/$guide.html")"
 [ ! -s "$docs_out/warnings" ]

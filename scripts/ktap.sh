@@ -13,9 +13,10 @@ ktap_names=()
 ktap_commands=()
 ktap_failed=0
 
-# it NAME COMMAND...
+# it NAME COMMAND...: unless MINIDUMP_ONLY, a regular expression, leaves it out
 it()
 {
+	[[ $1 =~ ${MINIDUMP_ONLY:-} ]] || return 0
 	ktap_names+=("$1")
 	shift
 	ktap_commands+=("${*@Q}")

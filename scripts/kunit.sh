@@ -34,6 +34,9 @@ run()
 	fi
 	mkdir -p "$out/arch/arm64/boot"
 	cp "$tree/$kunitconfig" "$out.config"
+	# Where this is an option, allnoconfig leaves it out, and no test runs
+	! grep -q '^config KUNIT_AUTORUN_ENABLED' "$tree/lib/kunit/Kconfig" ||
+		echo CONFIG_KUNIT_AUTORUN_ENABLED=y >>"$out.config"
 	"$board/build-kernel.sh" "$out.config"
 	gzip --fast --stdout "$out/Image" >"$out/arch/arm64/boot/Image.gz"
 	kunit exec "$out"
@@ -45,6 +48,7 @@ need_packages build kunit
 mkdir -p "$kernels"
 step "KUnit"
 run | tee "$kernels/kunit.ktap"
+grep -qE '^ *ok [0-9]+ qcom_minidump' "$kernels/kunit.ktap" || die "no test ran: see $kernels/kunit.ktap"
 # A test may pass and leave a trace of something else that went wrong
 splat='(WARNING|BUG|KASAN|UBSAN): |Unable to handle|Internal error'
 ! grep -E "$splat" "$kernels/kunit.ktap" >/dev/null ||

@@ -43,7 +43,7 @@ base_repo=$MINIDUMP_BUILD/base/linux-source-$BASE
 # shellcheck disable=SC2034
 tree=$MINIDUMP_BUILD/tree/$BASE
 # shellcheck disable=SC2034
-mail=$MINIDUMP_BUILD/series/$BASE
+mail=${MINIDUMP_MAIL:-$MINIDUMP_BUILD/series/$BASE}
 
 # What is said about progress goes past whoever collects errors
 exec 3>&2
@@ -213,24 +213,66 @@ kernel_version()
 	     $1 == "SUBLEVEL" { print v "." p "." $3; exit }' "$1/Makefile"
 }
 
-# Takes KDIR from the user: sets kdir, and BASE by what the tree is
+# Lines by how near they are to a kernel version, for what fits best; none when it
+# is older or newer than all of them. After 5.19 came 6.0, and after 6.19 7.0.
+nearest_bases()
+{
+	known_bases | awk -F . -v version="$1" '
+		function count(text) { split(text, n, "."); return n[1] * 20 + n[2] }
+		{
+			at = count($0)
+			low = NR == 1 || at < low ? at : low
+			high = at > high ? at : high
+			away = at - count(version)
+			print (away < 0 ? -away : away) "\t" $0
+		}
+		END { exit count(version) < low || count(version) > high }' | sort -n -s | cut -f 2
+}
+
+# Takes KDIR from the user: sets kdir, version, and BASE to the nearest line
 take_kernel_tree()
 {
-	local version
+	local bases
 
 	[ -n "$1" ] || die "which kernel tree? Say KDIR=path"
 	kdir=$(cd "$1" 2>/dev/null && pwd -P) || die "KDIR=$1: no such folder"
 	version=$(kernel_version "$kdir")
 	[ -n "$version" ] || die "KDIR=$1: no kernel tree, its Makefile names no version"
-	BASE=${version%.*}
-	known_bases | grep -xF "$BASE" >/dev/null ||
-		die "KDIR=$1 is Linux $version; the series is for $(known_bases | paste -sd ' ')"
+	bases=$(nearest_bases "$version") ||
+		die "KDIR=$1 is Linux $version; the series is for $(known_bases | sort -V | sed -n '1p;$p' | paste -sd -)"
+	BASE=${bases%%$'\n'*}
 }
 
-# git on the base repository, the same whatever the user's own settings are
+# find_available COUNT LINE...: the first so many of the lines whose source is here
+# or to be had, and those before them that are not: available, left_out. Debian
+# drops a line that is not its release's.
+find_available()
+{
+	local count=$1 line status
+	shift
+
+	available=()
+	left_out=()
+	for line; do
+		[ ${#available[@]} -lt "$count" ] || break
+		status=0
+		BASE=$line MINIDUMP_MAY_LACK=1 "$top/scripts/base.sh" || status=$?
+		case $status in
+		0)	available+=("$line") ;;
+		3)	left_out+=("$line")
+			step "$(line_value "$line" suite) does not have Linux $line any more; going on without it" ;;
+		*)	exit "$status" ;;
+		esac
+	done
+	[ ${#available[@]} -gt 0 ] || die "none of the kernel lines is to be had any more"
+}
+
+# git on the base repository, the same whatever the user's own settings are. What is
+# in it can be made again, so nothing waits for the disk.
 kgit()
 {
-	GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 git -C "$base_repo" "$@"
+	GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 \
+		git -c core.fsync=none -C "$base_repo" "$@"
 }
 
 # add_worktree TREE COMMIT: checks it out from the base repository, whole or not at

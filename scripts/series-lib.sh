@@ -38,22 +38,42 @@ series_names()
 	series_plan | cut -f 2
 }
 
-# The same, as lines "PART<tab>NAME"
+# The same, as lines "PART<tab>NAME". Read once, for it is asked for often.
 series_plan()
 {
-	local name
+	[ -e "$scratch/plan-$BASE" ] || make_plan >"$scratch/plan-$BASE"
+	cat "$scratch/plan-$BASE"
+}
+
+make_plan()
+{
+	local name line own
+	local -a files=()
 
 	while read -r name; do
-		if [ -e "$top/series/$BASE/$name" ]; then
-			! grep -q -m 1 '^Without: ' "$top/series/$BASE/$name" || continue
-		elif [ ! -e "$top/series/$name" ]; then
-			continue
+		own=$top/series/$BASE/$name
+		line=
+		[ ! -e "$own" ] || read -r line <"$own"
+		if [ -e "$top/series/$name" ]; then
+			[[ $line == Without:* ]] || files+=("$top/series/$name")
+		elif [ -e "$own" ]; then
+			files+=("$own")
 		fi
-		printf '%s\t%s\n' "$(patch_header "$(message_file "$name")" Part)" "$name"
-	done < <(all_names) | awk -F '\t' '
-		!($1 in commits) && $1 != "backports" { order[++n] = $1 }
-		{ commits[$1] = commits[$1] $0 "\n" }
-		END { printf "%s", commits["backports"]; for (i = 1; i <= n; i++) printf "%s", commits[order[i]] }'
+	done < <(all_names)
+	[ ${#files[@]} -eq 0 ] || awk -v OFS='\t' '
+		FNR == 1 { n++; part[n] = ""; name[n] = FILENAME; sub(/.*\//, "", name[n]); header = 1 }
+		/^$/ { header = 0 }
+		header && /^Part: / { part[n] = $2 }
+		END {
+			for (i = 1; i <= n; i++)
+				if (part[i] == "backports")
+					print part[i], name[i]
+			for (i = 1; i <= n; i++)
+				if (part[i] != "backports" && !done[part[i]]++)
+					for (j = i; j <= n; j++)
+						if (part[j] == part[i])
+							print part[j], name[j]
+		}' "${files[@]}"
 }
 
 series_parts()
@@ -119,8 +139,10 @@ patch_header()
 
 patch_message()
 {
-	patch_header "$1" Subject
-	awk '/^---$/ { exit } body { print } /^$/ && !body { body = 1; print }' "$1"
+	awk '/^---$/ { exit }
+	     body { print }
+	     !body && sub(/^Subject: /, "") { print }
+	     !body && /^$/ { body = 1; print }' "$1"
 }
 
 patch_diff()
@@ -136,20 +158,26 @@ short()
 
 check_headers()
 {
-	local file=$1 key
+	local file=$1 problem
 
-	for key in From Date Subject Part; do
-		[ "$(patch_header "$file" $key | wc -l)" -eq 1 ] ||
-			die "$(short "$file"): wants exactly one header $key:"
-	done
-	[[ $(patch_header "$file" Part) =~ ^[a-z][a-z0-9-]*$ ]] ||
-		die "$(short "$file"): Part: wants a word"
-	patch_header "$file" From | grep '^[^<>]* <[^<> ]*>$' >/dev/null ||
-		die "$(short "$file"): From: wants a name and <address>"
-	grep -q '^---$' "$file" || die "$(short "$file"): no line of three dashes after the message"
-	if patch_diff "$(diff_file "${file##*/}")" | grep '^new file mode' >/dev/null; then
+	problem=$(awk '
+		/^---$/ { dashes = 1; exit }
+		/^$/ { body = 1 }
+		!body { key = $1; sub(/:$/, "", key); count[key]++; value[key] = substr($0, length($1) + 2) }
+		END {
+			for (i = split("From Date Subject Part", keys); i; i--)
+				if (count[keys[i]] != 1)
+					print "wants exactly one header " keys[i] ":"
+			if (value["From"] !~ /^[^<>]* <[^<> ]*>$/)
+				print "From: wants a name and <address>"
+			if (value["Part"] !~ /^[a-z][a-z0-9-]*$/)
+				print "Part: wants a word"
+			if (!dashes)
+				print "no line of three dashes after the message"
+		}' "$file")
+	[ -z "$problem" ] || die "$(short "$file"): ${problem%%$'\n'*}"
+	! grep -q '^new file mode' "$(diff_file "${file##*/}")" ||
 		die "$(short "$file"): its diff makes a new file; new files go whole, by Adds:"
-	fi
 }
 
 # The repository's files that belong into the kernel
@@ -170,19 +198,16 @@ kernel_files()
 # Every new file lands in exactly one commit, whatever the base
 check_adds()
 {
-	local name file path list=$scratch/adds
+	local file path list=$scratch/adds
 
 	: >"$list"
-	while read -r name; do
-		for file in "$top/series/$name" "$top"/series/*/"$name"; do
-			[ -e "$file" ] || continue
-			while read -r path; do
-				[ -f "$top/$path" ] ||
-					die "$(short "$file"): Adds: $path, which is not there"
-				echo "$path" >>"$list"
-			done < <(patch_header "$file" Adds)
-		done
-	done < <(all_names)
+	while IFS=$'\t' read -r file path; do
+		[ -f "$top/$path" ] || die "$(short "$file"): Adds: $path, which is not there"
+		echo "$path" >>"$list"
+	done < <(find "$top/series" -name '[0-9]*.patch' -exec awk '
+		FNR == 1 { header = 1 }
+		/^$/ || /^---$/ { header = 0 }
+		header && sub(/^Adds: /, "") { print FILENAME "\t" $0 }' {} +)
 
 	LC_ALL=C sort "$list" | uniq -d >"$scratch/twice"
 	[ ! -s "$scratch/twice" ] ||
@@ -264,24 +289,31 @@ stage_files()
 # Commits the staged changes of a patch on top of PARENT, prints the commit
 commit_patch()
 {
-	local name=$1 parent=$2 file author email date index_tree
+	local name=$1 parent=$2 file line author email date index_tree
 	file=$(message_file "$name")
-	author=$(patch_header "$file" From)
+
+	while read -r line && [ -n "$line" ]; do
+		case $line in
+		From:*)	author=${line#From: } ;;
+		Date:*)	date=${line#Date: } ;;
+		esac
+	done <"$file"
 	email=${author#*<}
 	email=${email%>}
 	author=${author%% <*}
-	date=$(patch_header "$file" Date)
 	index_tree=$(kgit write-tree)
 
 	[ "$index_tree" != "$(kgit rev-parse "$parent^{tree}")" ] ||
 		die "$(short "$file") changes nothing"
-	GIT_AUTHOR_NAME=$author GIT_AUTHOR_EMAIL=$email GIT_AUTHOR_DATE=$date \
-	GIT_COMMITTER_NAME=$author GIT_COMMITTER_EMAIL=$email GIT_COMMITTER_DATE=$date \
-		kgit commit-tree -p "$parent" -F <(patch_message "$file" | git stripspace) "$index_tree"
+	local -x GIT_AUTHOR_NAME=$author GIT_AUTHOR_EMAIL=$email GIT_AUTHOR_DATE=$date
+	# On a tree of their own, users commit
+	[ -n "${as_user:-}" ] ||
+		local -x GIT_COMMITTER_NAME=$author GIT_COMMITTER_EMAIL=$email GIT_COMMITTER_DATE=$date
+	kgit commit-tree -p "$parent" -F <(patch_message "$file" | git stripspace) "$index_tree"
 }
 
 # A patch on top of a commit is made once: commit_of[PARENT:NAME]
-declare -A commit_of=()
+declare -A commit_of=() checked=()
 
 # commit_names NAME...: makes commits of them on top of base; tip is the last one
 commit_names()
@@ -293,7 +325,8 @@ commit_names()
 	for name; do
 		if [ -z "${commit_of[$tip:$name]:-}" ]; then
 			[ "$at" = "$tip" ] || kgit read-tree "$tip"
-			check_headers "$(message_file "$name")"
+			[ -n "${checked[$name]:-}" ] || check_headers "$(message_file "$name")"
+			checked[$name]=1
 			stage_patch "$name"
 			at=$(commit_patch "$name" "$tip")
 			commit_of[$tip:$name]=$at

@@ -63,17 +63,29 @@ write_cover()
 	kgit diff --stat=76 --summary "${range%..*}" "${range#*..}"
 }
 
+# Does the mail of a part fit where all parts before it are in, too? What stands
+# next to a change may then be another part's.
+fits_in_order()
+{
+	GIT_INDEX_FILE=$scratch/index kgit read-tree "$refs/before/$1"
+	GIT_INDEX_FILE=$scratch/index kgit apply --cached --check "$2" 2>/dev/null
+}
+
 write_part()
 {
-	local part=$1 out=$scratch/mail/$1 letter=$letters/$1 range=$refs/needs/$1..$refs/minidump-$1 prefix
+	local part=$1 out=$scratch/mail/$1 letter=$letters/$1 range=$refs/needs/$1..$refs/minidump-$1 prefix context
 
 	# Stable trees take commits as they are
 	[ -e "$letter" ] || [ "$part" = backports ] || die "$(short "$letter"): no such letter"
 	[ -e "$letter" ] || letter=/dev/null
 	prefix=$(subject_prefix "$letter")
-	kgit format-patch --quiet --numbered --no-signature --zero-commit --abbrev=12 \
-		--subject-prefix="$prefix" --output-directory "$out" "$range"
-	cat "$out"/*.patch >"$out.mbox"
+	for context in 3 2 1; do
+		rm -rf "$out"
+		kgit format-patch --quiet --numbered --no-signature --zero-commit --abbrev=12 -U$context \
+			--subject-prefix="$prefix" --output-directory "$out" "$range"
+		cat "$out"/*.patch >"$out.mbox"
+		! fits_in_order "$part" "$out.mbox" || break
+	done
 	# Not in the mbox, for git am takes commits alone
 	[ ! -s "$letter" ] || write_cover "$letter" "$prefix" "$range" >"$out/0000-cover-letter.patch"
 }
@@ -94,25 +106,27 @@ write_mail()
 make_branches()
 {
 	local part
-	local -a names
-	mapfile -t names < <(series_names)
+	local -a all=()
 
 	check_adds
 	for part in $(series_parts); do
 		read_part "$part"
+		commit_names "${all[@]}"
+		kgit update-ref "$refs/before/$part" "$tip"
 		commit_names "${needed_names[@]}"
 		kgit update-ref "$refs/needs/$part" "$tip"
 		commit_names "${needed_names[@]}" "${part_names[@]}"
 		kgit update-ref "$refs/minidump-$part" "$tip"
+		all+=("${part_names[@]}")
 	done
-	commit_names "${names[@]}"
+	commit_names "${all[@]}"
 	kgit update-ref "$refs/minidump" "$tip"
 }
 
 # A copy of the series in which SIGNOFF stands for the repository's own name
 sign_off()
 {
-	local own wanted="^[[:alpha:]][[:alnum:] .'-]* <[A-Za-z0-9._+=-]+@[A-Za-z0-9.-]+>\$"
+	local own wanted="^[[:alpha:]][[:alnum:] .'-]*[[:alnum:]] <[A-Za-z0-9._+=-]+@[A-Za-z0-9.-]+>\$"
 	own=$(sed -s -n '/^$/q; s/^From: //p' "$letters"/* | sort -u)
 
 	[[ $SIGNOFF =~ $wanted ]] || die 'SIGNOFF wants one "Name <mail>"'

@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Gates of make check that build kernels: each commit compiles on top of the parts
+# that its own needs, and what a part ends with boots. To be sourced by check.sh.
+
+# shellcheck disable=SC2154 # top, work, scratch, jobs: check.sh's and lib.sh's
+
+line_config=$top/board/config/line/$BASE.config
+
+# Options that the series offers at COMMIT, with their types
+series_options()
+{
+	kgit grep -h -A 2 -E '^config QCOM_MINIDUMP' "$1" -- drivers fs |
+		awk '/^config/ { name = $2 }
+		     /^\t(bool|tristate) "/ { print name, $1 }'
+}
+
+# Settings for all of them: y, m (where there is m) or n
+option_settings()
+{
+	local commit=$1 choice=$2 name type
+
+	while read -r name type; do
+		case $choice$type in
+		n*) echo "# CONFIG_$name is not set" ;;
+		mtristate) echo "CONFIG_$name=m" ;;
+		*) echo "CONFIG_$name=y" ;;
+		esac
+	done < <(series_options "$commit")
+}
+
+# configure OUT FILE...: tinyconfig and the fragments. What did not take, shows.
+configure()
+{
+	local out=$work/$1 line name
+	shift
+
+	mkdir -p "$out"
+	cat "$work/kernel/configs/tiny-base.config" "$work/kernel/configs/tiny.config" \
+		"$@" >"$out/wanted.config" 2>/dev/null || true
+	kernel_make "$work" "$out" KCONFIG_ALLCONFIG=wanted.config allnoconfig \
+		>"$out/configure.log" 2>&1 || wrong "$(cat "$out/configure.log")"
+	# Of an option that is set twice, the last one counts
+	cat "$@" | awk '/^(# )?CONFIG_/ { key = $0; gsub(/^# |=.*| is not set/, "", key); last[key] = $0 }
+		END { for (key in last) print last[key] }' >"$scratch/wanted"
+	while read -r line; do
+		case $line in
+		CONFIG_*) grep -qxF "$line" "$out/.config" || wrong "$line did not take" ;;
+		*)	name=${line#\# }
+			! grep -q "^${name%% *}=" "$out/.config" || wrong "$line did not take" ;;
+		esac
+	done <"$scratch/wanted"
+}
+
+# What both the board's kernel and the touched drivers want, in one folder, so
+# that from one commit and choice to the next little has to be compiled
+configure_build()
+{
+	option_settings "$1" "$2" >"$scratch/options.config"
+	configure out-build "$board/config/board.config" "$top/scripts/check.config" \
+		"$line_config" "$scratch/options.config"
+}
+
+# compile TARGET...: without a word of warning. What make said of an object once it
+# does not say again, so after a warning no object stays.
+compile()
+{
+	kernel_make "$work" "$work/out-build" -j"$jobs" "$@" 2>"$scratch/build.err" |
+		show_progress building 1500 || wrong "$(cat "$scratch/build.err")"
+	[ ! -s "$scratch/build.err" ] || { rm -rf "$work/out-build"; wrong "$(cat "$scratch/build.err")"; }
+}
+
+# Objects that the commits up to this one touch
+objects_at()
+{
+	kgit diff --name-only base "$1" -- 'drivers/*.c' 'fs/*.c' 'arch/arm64/*.c' | sed 's/c$/o/'
+}
+
+compiles()
+{
+	local -a wanted
+	mapfile -t wanted < <(objects_at "$1")
+
+	switch_to "$1"
+	configure_build "$1" y
+	compile prepare "${wanted[@]}"
+}
+
+# builds COMMIT CHOICE [FUNCTION]: with that choice of the options, and FUNCTION
+# finds nothing wrong with the kernel. What passed once need not do so again.
+builds()
+{
+	local commit=$1 choice=$2 then=${3:-true} note
+
+	note=$MINIDUMP_BUILD/check/built/$({
+		echo "$(kgit rev-parse "$commit^{tree}") $choice $then"
+		"${CROSS_COMPILE}gcc" --version
+		qemu-system-aarch64 --version
+		cat "$top"/scripts/{check-build.sh,check.config,lib.sh} "$line_config" \
+			"$board"/config/board.config "$board"/*.* "$board"/{firmware,guest,host}/*
+	} | sha256sum | cut -c 1-32)
+	[ ! -e "$note" ] || return 0
+
+	switch_to "$commit"
+	configure_build "$commit" "$choice"
+	rm -f "$work/out-build.commit"
+	compile Image modules
+	kgit rev-parse "$commit^{tree}" >"$work/out-build.commit"
+	"$then" "$commit"
+	mkdir -p "$(dirname "$note")"
+	touch "$note"
+}
+
+boots()
+{
+	local commit=$1 machine=$scratch/machine device=none
+
+	mkdir -p "$kernels/check"
+	cp "$work/out-build/arch/arm64/boot/Image" "$kernels/check/"
+	"$board/boot.sh" --out "$machine" --kernel check --scenario poweroff
+	same guest-shutdown "$(cat "$machine/ended")" "the machine's end"
+	same "" "$(grep -E '^(fault|trouble) ' "$machine/results.txt")" "complaints of the guest"
+	! kgit grep -q '"qcom-minidump"' "$commit" -- drivers/soc/qcom/smem.c || device=bound
+	same $device "$(sed -n 's/^fact minidump-device //p' "$machine/results.txt")" \
+		"the minidump device"
+}
+
+# The board's kernels are hardly another than that of the last commit, and go on
+# from it. An object knows the sources by their places beside its folder, and they
+# are as old there as that folder's own tree, which is older than this build.
+lend_build()
+{
+	[ ! -e "$tree/out-board" ] || return 0
+	# The notes of an earlier run may have left nothing to build
+	[ "$(cat "$work/out-build.commit")" = "$(kgit rev-parse 'minidump^{tree}')" ] || return 0
+	same "$(kgit rev-parse 'minidump^{tree}')" "$(kgit -C "$tree" rev-parse 'HEAD^{tree}')" "the tree"
+	cp -a --reflink=auto "$work/out-build" "$tree/out-board.new"
+	mv -T "$tree/out-board.new" "$tree/out-board"
+}
+
+# --- The configurations for users
+
+defconfig()
+{
+	switch_to minidump
+	mkdir -p "$work/out-defconfig"
+	kernel_make "$work" "$work/out-defconfig" "$@" >"$scratch/defconfig.log" 2>&1 ||
+		wrong "$(cat "$scratch/defconfig.log")"
+}
+
+# The options of a fragment must be in .config
+took()
+{
+	local option
+
+	[ -s "$1" ] || wrong "$1 is empty"
+	while read -r option; do
+		grep -qxF "$option" "$work/out-defconfig/.config" || wrong "$option did not take"
+	done < <(grep ^CONFIG_ "$1")
+}
+
+defconfig_turns_the_driver_on()
+{
+	defconfig defconfig
+	grep -E '^CONFIG_QCOM_MINIDUMP=[ym]$' "$work/out-defconfig/.config" ||
+		wrong "wanted CONFIG_QCOM_MINIDUMP, got: $(grep -w CONFIG_QCOM_MINIDUMP "$work/out-defconfig/.config")"
+}
+
+fragment_turns_everything_on()
+{
+	local name type
+
+	defconfig defconfig minidump.config
+	took "$work/arch/arm64/configs/minidump.config"
+	while read -r name type; do
+		[[ $name == *_TEST ]] || grep -qx "CONFIG_$name=[ym]" "$work/out-defconfig/.config" ||
+			wrong "minidump.config lacks $name ($type)"
+	done < <(series_options minidump)
+}
+
+selftest_config_takes()
+{
+	defconfig defconfig
+	cat "$work/tools/testing/selftests/minidump/config" >>"$work/out-defconfig/.config"
+	defconfig olddefconfig
+	took "$work/tools/testing/selftests/minidump/config"
+}
+
+# --- The list
+
+# A commit that touches nothing the compiler sees needs no build
+affects_build()
+{
+	kgit diff --name-only "$1^" "$1" |
+		grep -E '^(drivers|fs|include|arch/arm64/(kernel|include))/' >/dev/null
+}
+
+name_build_tests()
+{
+	local part commit subject choice
+
+	for part in $(series_parts); do
+		while read -r commit subject; do
+			affects_build "$commit" || continue
+			it "compiles in part $part: $subject" compiles "$commit"
+			level prove || continue
+			for choice in n m; do
+				it "builds with the options $choice: $subject" builds "$commit" $choice
+			done
+			it "builds and boots with the options y: $subject" builds "$commit" y boots
+		done < <(kgit log --reverse --format='%h %s' --abbrev=12 "needs/$part..minidump-$part")
+		it "part $part boots with what it needs" timed "part $part" builds "minidump-$part" y boots
+	done
+	! level check || it "the series builds with the options n" builds minidump n
+	! level check || it "the series builds with the options m" builds minidump m
+	it "the series boots" timed "the series" builds minidump y boots
+}

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Tests of where kernels and packages come from, and of how results are counted. To
+# be sourced by test-series.sh.
+
+# shellcheck disable=SC2154 # scratch and the like: lib.sh's and test-lib.sh's
+
+# A small tarball, like Debian's
+make_tarball()
+{
+	local source=$scratch/source/linux-source-$first
+
+	rm -rf "$scratch/source"
+	mkdir -p "$scratch/source"
+	cp -r "$scratch/small/$first" "$source"
+	ln -s README "$source/link"
+	mkdir -p "$source/out-of-tree"
+	echo ignored >"$source/out-of-tree/x.o"
+	chmod 755 "$source/README"
+	pack_tarball
+}
+
+pack_tarball()
+{
+	tar -cJf "$scratch/linux.tar.xz" -C "$scratch/source" "linux-source-$first"
+}
+
+base_depends_on_the_source_alone()
+{
+	local commit
+
+	make_tarball
+	fresh
+	rm -rf "$base_repo"
+	TARBALL=$scratch/linux.tar.xz run base.sh
+	commit=$(kgit rev-parse base)
+	same "$(cd "$scratch/source/linux-source-$first" && find . ! -type d -printf '%P\n' | sort)" \
+		"$(kgit ls-tree -r --name-only base | sort)" "files"
+	rm -rf "$base_repo"
+	find "$scratch/source" -exec touch -h -d 2001-01-01 {} +
+	pack_tarball
+	(umask 077; TARBALL=$scratch/linux.tar.xz TZ=Asia/Tokyo run base.sh)
+	same "$commit" "$(kgit rev-parse base)" "commit"
+	same '' "$(kgit status --porcelain)" "status"
+}
+
+# refuses_base WORD... [-- VARIABLE...]: one line, and nothing is left behind
+refuses_base()
+{
+	refuses "$1" -- env "${@:2}" "$project/scripts/base.sh"
+	[ ! -e "$base_repo" ] || wrong "there is a base all the same"
+	same '' "$(ls -A "$MINIDUMP_BUILD/tmp")" "left-overs"
+}
+
+what_is_no_base_is_refused()
+{
+	make_tarball
+	fresh
+	rm -rf "$base_repo" "${scratch:?}/bin"
+	mkdir -p "$MINIDUMP_BUILD/tmp"
+	refuses_base "the series is for $(known_bases | paste -sd ' ')" BASE=5.0
+	refuses_base 'no tarball' TARBALL="$scratch/absent"
+	truncate -s -100 "$scratch/linux.tar.xz"
+	refuses_base linux.tar.xz TARBALL="$scratch/linux.tar.xz"
+	sed -i 's/^PATCHLEVEL = .*/PATCHLEVEL = 99/' "$scratch/source/linux-source-$first/Makefile"
+	pack_tarball
+	refuses_base "${first%%.*}.99" TARBALL="$scratch/linux.tar.xz"
+	fake df 'echo Avail; echo 2048'
+	refuses_base '2 MiB free' PATH="$scratch/bin:$PATH" TARBALL="$scratch/linux.tar.xz"
+}
+
+# A mirror on this machine: fake apt commands for a suite that has the package, has
+# it no more, or is not reached
+fetches()
+{
+	make_tarball
+	fresh
+	rm -rf "$base_repo" "${scratch:?}/bin" "$scratch/deb"
+	mkdir -p "$scratch/deb/DEBIAN" "$scratch/deb/usr/src"
+	cp "$scratch/linux.tar.xz" "$scratch/deb/usr/src/linux-source-$first.tar.xz"
+	printf '%s\n' "Package: linux-source-$first" 'Version: 1' 'Architecture: all' 'Maintainer: x' \
+		'Description: x' >"$scratch/deb/DEBIAN/control"
+	sed -i "s/^$first\t[^\t]*/$first\tsome-backports/" "$project/scripts/lines"
+	# shellcheck disable=SC2016 # the fakes expand it
+	fake apt-get 'echo "$@" >>'"$scratch"'/apt-calls
+		case " $* " in
+		*" indextargets "*) echo "http://mirror.example/debian/ bookworm" ;;
+		*" update "*) exit ${NO_NETWORK:-0} ;;
+		*" download "*) dpkg-deb --build --nocheck '"$scratch/deb linux-source-${first}_1_all.deb"' ;;
+		esac'
+	# shellcheck disable=SC2016 # the fake expands it
+	fake apt-cache '[ -z "${DROPPED:-}" ]'
+	: >"$scratch/apt-calls"
+}
+
+source_is_fetched_by_apt()
+{
+	fetches
+	with_fakes base.sh
+	kgit rev-parse --quiet --verify base >/dev/null || wrong "there is no base"
+	grep -q "Dir::Etc::SourceParts=/dev/null .*Dir::State::Lists=$MINIDUMP_BUILD/.* update" "$scratch/apt-calls" ||
+		wrong "wanted lists below build/; got: $(cat "$scratch/apt-calls")"
+	: >"$scratch/apt-calls"
+	rm -rf "$base_repo"
+	with_fakes base.sh
+	same '' "$(cat "$scratch/apt-calls")" "calls of apt-get, when the source is there"
+}
+
+source_that_is_not_to_be_had()
+{
+	local status=0
+
+	fetches
+	refuses 'is there a network' "linux-source-$first" -- \
+		env NO_NETWORK=100 PATH="$scratch/bin:$PATH" "$project/scripts/base.sh"
+	same 1 "$(grep -cv '^== ' "$scratch/said")" "lines ($(cat "$scratch/said"))"
+	DROPPED=1 with_fakes base.sh 2>"$scratch/said" || status=$?
+	same 3 "$status" "exit status ($(cat "$scratch/said"))"
+	grep -q "some-backports does not have linux-source-$first any more" "$scratch/said" ||
+		wrong "$(cat "$scratch/said")"
+}
+
+# make test goes on without it, and says so
+dropped_line_is_left_out()
+{
+	fetches
+	make_wanted "$second"
+	# shellcheck disable=SC2016 # the suite expands it
+	fake_suite 'printf "1..1\nok 1 on $BASE\n"'
+	(unset BASE; DROPPED=1 with_fakes test.sh kunit) >"$scratch/said" 2>&1 || wrong "$(cat "$scratch/said")"
+	grep -q "^# $first is left out, .*: 1 suites skipped$" "$scratch/said" || wrong "$(cat "$scratch/said")"
+	! grep -q "^ok 1 on $first" "$scratch/said" || wrong "$(cat "$scratch/said")"
+	same "$((${#lines[@]} - 1)) passed, 0 failed" "$(tail -n 1 "$scratch/said")" "last line"
+}
+
+# A machine on which git is not installed, as far as dpkg knows
+missing_packages_are_named_or_installed()
+{
+	fresh
+	rm -rf "${scratch:?}/bin"
+	# shellcheck disable=SC2016 # the fake expands it
+	fake dpkg-query '[ "${*: -1}" != git ] || exit 1; exec /usr/bin/dpkg-query "$@"'
+	fake apt-get "echo \"\$@\" >>'$scratch/apt-calls'; exit \${APT_STATUS:-0}"
+	: >"$scratch/apt-calls"
+	fake id 'echo 1000'
+	refuses 'sudo apt-get install git' -- with_fakes series.sh
+	same '' "$(cat "$scratch/apt-calls")" "calls of apt-get"
+	fake id 'echo 0'
+	fake apt-cache 'exit 0'
+	APT_STATUS=100 refuses 'could not install git' network -- with_fakes series.sh
+	with_fakes series.sh
+	grep -q 'install.* git$' "$scratch/apt-calls" || wrong "$(cat "$scratch/apt-calls")"
+	fake apt-cache 'exit 100'
+	refuses 'have no git' -- with_fakes series.sh
+}
+
+# --- counting
+
+# counts PASS FAIL SKIP PROBLEMS: what the report on standard input must give
+counts()
+{
+	awk -f "$top/scripts/count-ktap.awk" >"$scratch/counted"
+	same "$1 $2 $3" "$(head -n 1 "$scratch/counted")" "passed, failed, skipped"
+	same "$4" "$(tail -n +2 "$scratch/counted" | wc -l)" "problems ($(tail -n +2 "$scratch/counted"))"
+}
+
+reports_are_counted()
+{
+	printf '%s\n' 'KTAP version 1' 1..3 'ok 1 a' 'not ok 2 b' 'ok 3 c # SKIP no device' | counts 1 1 1 0
+	printf '%s\n' 1..3 'ok 1 a' 'ok 2 b' | counts 2 0 0 1
+	printf '%s\n' 'ok 1 a' | counts 1 0 0 1
+	counts 0 0 0 1 </dev/null
+	printf '%s\n' 'KTAP version 1' 1..2 '    KTAP version 1' '    1..2' '    ok 1 a' '    not ok 2 b' \
+		'not ok 1 s' '    1..1' '        ok 1 x' '        ok 2 y' '    ok 1 c' 'ok 2 t' | counts 3 1 0 0
+	printf '%s\n' 1..1 '    1..3' '    ok 1 a' 'not ok 1 s' | counts 1 1 0 1
+	printf '%s\n' 1..1 '    1..1' '    ok 1 a' 'not ok 1 s' | counts 1 1 0 0
+	printf '%s\n' 1..1 '# ok 2 not a result' 'ok 1 a' | counts 1 0 0 0
+}
+
+fake_suite()
+{
+	printf '#!/bin/sh\n%s\n' "$1" >"$project/scripts/kunit.sh"
+}
+
+# sum_of SUITE: the last line, when it is kunit
+sum_of()
+{
+	fake_suite "$1"
+	run test.sh kunit 2>/dev/null | tail -n 1
+}
+
+sum_is_the_last_line()
+{
+	fresh
+	same '1 passed, 0 failed' "$(sum_of 'printf "1..2\nok 1 a\nok 2 b # SKIP\n"')" "last line"
+	same '1 passed, 1 failed' "$(sum_of 'printf "1..3\nok 1 a\n"; exit 1' || true)" "last line after a crash"
+	same '1 passed, 1 failed' "$(sum_of 'printf "1..1\nok 1 a\n"; exit 1' || true)" "last line after exit 1"
+	same '0 passed, 1 failed' "$(sum_of 'exit 0' || true)" "last line after silence"
+	! run test.sh kunit >/dev/null 2>&1 || wrong "make test succeeds after silence"
+	refuses 'no suite typo' -- run test.sh typo
+}
+
+name_base_tests()
+{
+	it "the base depends on nothing but the source" base_depends_on_the_source_alone
+	it "what is no base is refused, and leaves nothing" what_is_no_base_is_refused
+	it "source of another release is fetched by apt, once" source_is_fetched_by_apt
+	it "source that is not to be had gets one line" source_that_is_not_to_be_had
+	[ -z "$second" ] || it "make test goes on without a line that is dropped" dropped_line_is_left_out
+	it "missing packages are named, or installed by root" missing_packages_are_named_or_installed
+	it "reports are counted" reports_are_counted
+	it "the sum is the last line" sum_is_the_last_line
+}

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Tests of make import. To be sourced by test-series.sh.
+
+# shellcheck disable=SC2154 # scratch and the like: lib.sh's and test-lib.sh's
+
+import_changes_nothing_when_nothing_changed()
+{
+	fresh
+	[ "$1" = "$first" ] || make_wanted "$1"
+	run tree.sh
+	run import.sh "$tree"
+	diff -r "$top/series" "$project/series"
+	kernel_files | while read -r path; do
+		cmp "$top/$path" "$project/$path"
+	done
+}
+
+# From KDIR into a project that has nothing of the series
+round_trip_gives_the_same_tree()
+{
+	fresh
+	run tree.sh
+	(cd "$project" && rm -rf series/*.patch "${kernel_dirs[@]}")
+	echo "Part: all" >"$scratch/part"
+	sed 's/^Subject: .*/Subject: All/; /^Needs: /d' "$top/series/letters/core" >"$project/series/letters/all"
+	run import.sh "$tree"
+	sed -i '/^Subject:/{n;s/^Part: .*/Part: all/}' "$project"/series/*.patch
+	run series.sh
+	same "$(git -C "$tree" rev-parse 'HEAD^{tree}')" "$(kgit rev-parse 'minidump^{tree}')" "tree"
+}
+
+import_takes_amended_and_new_commits()
+{
+	local wanted
+
+	fresh
+	sample_patch 9001
+	sample_patch 9002
+	sample_patch 9003
+	mkdir -p "$project/series/$last"
+	echo 'Without: reason' >"$project/series/$last/9003-sample.patch"
+	run tree.sh
+	git_as_tester "$tree" checkout --quiet --detach HEAD^^
+	echo '/* better */' >>"$tree/drivers/soc/qcom/sample_9001.c"
+	echo better >>"$tree/README"
+	git_as_tester "$tree" commit --quiet --all --amend --message 'sample: Better number 9001'
+	echo between >>"$tree/README"
+	git_as_tester "$tree" commit --quiet --all --message 'sample: In between'
+	git_as_tester "$tree" cherry-pick minidump >/dev/null
+	wanted=$(git -C "$tree" rev-parse 'HEAD^{tree}')
+	run import.sh "$tree"
+	same '9003-sample.patch' "$(cd "$project/series" && echo 900[3-9]*)" "names that were there"
+	same '/* better */' "$(tail -n 1 "$project/drivers/soc/qcom/sample_9001.c")" "last line of the new file"
+	[ ! -e "$project/drivers/soc/qcom/sample_9002.c" ] || wrong "a file that no commit adds is still there"
+	same 'Without: reason' "$(cat "$project/series/$last/9003-sample.patch")" "the patch of another line"
+	run series.sh
+	same "$wanted" "$(kgit rev-parse 'minidump^{tree}')" "tree"
+	same 'sample: Better number 9001,sample: In between,sample: Number 9003' \
+		"$(kgit log --reverse --format=%s -3 minidump | paste -sd ,)" "subjects"
+}
+
+# On another line a whole file stays, and the edit is that line's
+import_of_another_line_keeps_whole_files()
+{
+	local path=include/soc/qcom/minidump.h wanted
+
+	fresh
+	make_wanted "$last"
+	run tree.sh
+	git_as_tester "$tree" checkout --quiet --detach \
+		"$(git -C "$tree" log --format=%H --diff-filter=A base..minidump -- $path)"
+	echo '/* of this line */' >>"$tree/$path"
+	git_as_tester "$tree" commit --quiet --all --amend --no-edit
+	git_as_tester "$tree" cherry-pick "ORIG..minidump" >/dev/null 2>&1 ||
+		git_as_tester "$tree" cherry-pick "$(git -C "$tree" log --format=%H --diff-filter=A base..minidump -- $path)..minidump" >/dev/null
+	wanted=$(git -C "$tree" rev-parse 'HEAD^{tree}')
+	run import.sh "$tree"
+	cmp "$top/$path" "$project/$path"
+	run series.sh --branches
+	same "$wanted" "$(kgit rev-parse 'minidump^{tree}')" "tree"
+}
+
+import_refuses_what_series_cannot_have()
+{
+	fresh
+	run tree.sh
+	refuses KDIR -- run import.sh
+	refuses 'no such folder' -- run import.sh "$scratch/nowhere"
+	refuses 'no kernel tree' -- run import.sh "$scratch"
+	own_kernel plain "$first"
+	refuses 'no git tree' -- run import.sh "$kernel"
+	own_kernel git "$first"
+	refuses 'no commit on top' -- run import.sh "$kernel"
+	git_as_tester "$kernel" tag --delete base
+	refuses 'no tag base' -- run import.sh "$kernel"
+	echo work >>"$tree/README"
+	refuses 'uncommitted changes' -- run import.sh "$tree"
+	git_as_tester "$tree" checkout --quiet README
+	mkdir -p "$tree/scripts"
+	echo >"$tree/scripts/new.sh"
+	git_as_tester "$tree" add --force scripts/new.sh
+	git_as_tester "$tree" commit --quiet --message 'sample: Elsewhere'
+	refuses scripts/new.sh 'may lie in' -- run import.sh "$tree"
+	diff -r "$top/series" "$project/series"
+}
+
+name_import_tests()
+{
+	local line
+
+	for line in "${lines[@]}"; do
+		it "import changes nothing when nothing changed, on $line" \
+			import_changes_nothing_when_nothing_changed "$line"
+	done
+	it "round trip from nothing gives the same tree" round_trip_gives_the_same_tree
+	it "import takes amended and new commits, and drops others" import_takes_amended_and_new_commits
+	[ "$first" = "$last" ] || it "import of another line keeps whole files" import_of_another_line_keeps_whole_files
+	it "import refuses what series/ cannot have" import_refuses_what_series_cannot_have
+}
