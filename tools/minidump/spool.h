@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Temporary files without a name, so that nothing is left of them whatever ends
+ * the program. They are in TMPDIR, else in /var/tmp: /tmp is often in memory.
+ */
+#ifndef MINIDUMP_SPOOL_H
+#define MINIDUMP_SPOOL_H
+
+#include <stdint.h>
+
+#include "report.h"
+
+/* No phone has more memory, and so no dump of one is larger. */
+#define SPOOL_MAX	(32ull << 30)
+#define SPOOL_MAX_TEXT	"32 GiB"
+
+/* A descriptor, or -1 with the reason in @report */
+int spool_open(struct report *report);
+
+/* A copy of what @from has from @offset on; as above */
+int spool_copy(int from, uint64_t offset, const char *path,
+	       struct report *report);
+
+#endif
