@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
+#include "names.h"
 #include "raw.h"
 #include "smem.h"
 #include "sparse.h"
@@ -151,11 +151,6 @@ int raw_open_files(struct source *source, const char *const *files,
 	return ret;
 }
 
-bool raw_is_name(const char *name)
-{
-	return !strncasecmp(name, "DDRCS", 5);
-}
-
 static int add_piece(struct source *source, struct ram *ram,
 		     const struct piece *piece, struct report *report)
 {
@@ -187,7 +182,7 @@ int raw_from_pieces(struct source *source, struct report *report)
 	int ret = 0;
 
 	for (i = 0; i < count && !ret; i++)
-		if (raw_is_name(files[i].name))
+		if (name_is_memory(files[i].name))
 			ret = add_piece(source, ram, &files[i], report);
 
 	source->pieces = NULL;

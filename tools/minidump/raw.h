@@ -13,9 +13,6 @@
 int raw_open_files(struct source *source, const char *const *files,
 		   size_t count, struct report *report);
 
-/* Is it a file of memory, as boot firmware names them? */
-bool raw_is_name(const char *name);
-
 /*
  * Takes the pieces of @source that are files of memory, and puts the regions in
  * their place. 0, or -1

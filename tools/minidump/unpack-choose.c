@@ -3,32 +3,11 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
+#include "names.h"
 #include "unpack.h"
 #include "util.h"
-
-#define RANK_LISTING	1
-#define RANK_BIN	2
-#define RANK_MD		3
-
-static bool ends_in_bin(const char *name)
-{
-	size_t length = strlen(name);
-
-	return length > 4 && !strcasecmp(name + length - 4, ".bin");
-}
-
-unsigned int member_rank(const char *name)
-{
-	if (!strcasecmp(name, "load.cmm") || !strcasecmp(name, "dump_info.txt"))
-		return RANK_LISTING;
-	if (!ends_in_bin(name))
-		return 0;
-
-	return strncasecmp(name, "md_", 3) ? RANK_BIN : RANK_MD;
-}
 
 static void free_member(struct member *member)
 {
@@ -57,11 +36,11 @@ static const struct member *likeliest(const struct unpacked *unpacked)
 	size_t i;
 
 	for (i = 0; i < unpacked->count; i++)
-		if (!best || member_rank(unpacked->members[i].name) >
-			     member_rank(best->name))
+		if (!best || name_rank(unpacked->members[i].name) >
+			     name_rank(best->name))
 			best = &unpacked->members[i];
 
-	return best && member_rank(best->name) > RANK_LISTING ? best : NULL;
+	return best && name_rank(best->name) > NAME_LISTING ? best : NULL;
 }
 
 /* A member that is as good, elsewhere */
@@ -71,8 +50,8 @@ static const struct member *rival(const struct unpacked *unpacked,
 	size_t i;
 
 	for (i = 0; i < unpacked->count; i++)
-		if (member_rank(unpacked->members[i].name) ==
-		    member_rank(best->name) &&
+		if (name_rank(unpacked->members[i].name) ==
+		    name_rank(best->name) &&
 		    strcmp(unpacked->members[i].folder, best->folder))
 			return &unpacked->members[i];
 
@@ -128,7 +107,7 @@ int unpack_choose(struct unpacked *unpacked, unsigned int images,
 		  const char *path, struct report *report)
 {
 	const struct member *best = likeliest(unpacked), *other;
-	bool is_sure = best && member_rank(best->name) == RANK_MD;
+	bool is_sure = best && name_rank(best->name) == NAME_MD;
 
 	if (images && !is_sure) {
 		if (images > 1)

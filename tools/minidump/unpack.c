@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "memlimit.h"
+#include "names.h"
 #include "sniff.h"
 #include "sparse.h"
 #include "spool.h"
@@ -127,7 +128,7 @@ static int choose_target(struct unpacking *unpacking, const char *name,
 			 const void *bytes, size_t size, struct target *target)
 {
 	struct unpacked *to = unpacking->to;
-	unsigned int rank = member_rank(name);
+	enum name_rank rank = name_rank(name);
 	enum form form = form_of(bytes, size);
 	bool is_image = is_raw(unpacking) || form == FORM_RAWDUMP ||
 			(form == FORM_CORE && !rank);
@@ -277,7 +278,7 @@ static int read_entry(struct unpacking *unpacking, struct archive_entry *entry)
 		return 0;
 	} else if (archive_entry_filetype(entry) != AE_IFREG ||
 		   archive_entry_hardlink(entry)) {
-		if (member_rank(name) && archive_entry_filetype(entry) != AE_IFDIR)
+		if (name_rank(name) && archive_entry_filetype(entry) != AE_IFDIR)
 			report_problem(unpacking->report,
 				       "%s: not a regular file, ignored", name);
 		return 0;

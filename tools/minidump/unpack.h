@@ -33,13 +33,7 @@ int unpack(struct unpacked *unpacked, int fd, const char *path,
 	   struct report *report);
 void unpacked_free(struct unpacked *unpacked);
 
-/*
- * unpack-choose.c: a file named so may be a region's, or tells where one lay;
- * 0: neither. The higher, the surer it is that its folder is a dump
- */
-unsigned int member_rank(const char *name);
-
-/* Of several folders and @images images, the one that is the dump */
+/* unpack-choose.c: of several folders and @images images, the one that is the dump */
 int unpack_choose(struct unpacked *unpacked, unsigned int images,
 		  const char *path, struct report *report);
 
