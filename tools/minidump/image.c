@@ -26,10 +26,22 @@ static int read_core(struct source *source)
 	source->kind = SOURCE_CORE;
 	piece = source_add_piece(source, "", 0);
 	piece->offset = source->start;
-	piece->size = source->size - source->start;
+	piece->size = source->size;
 	piece->announced = piece->size;
 
 	return 0;
+}
+
+static int read_rawdump(struct source *source, struct report *report)
+{
+	int ret = rawdump_read(source, report);
+	size_t i;
+
+	/* The image counts from where it begins itself. */
+	for (i = 0; i < source->count; i++)
+		source->pieces[i].offset += source->start;
+
+	return ret;
 }
 
 /* Somebody took a wrong part of a partition, or more than the partition. */
@@ -80,10 +92,10 @@ static int find_size(struct source *source, struct report *report)
 	if (end < 0)
 		return report_error(report, "%s: %s", source->path,
 				    strerror(errno));
-	source->size = (uint64_t)end;
-	if (source->start && source->start >= source->size)
-		return report_error(report, "%s: has only %" PRIu64 " bytes",
-				    source->path, source->size);
+	if (source->start && source->start >= (uint64_t)end)
+		return report_error(report, "%s: has only %jd bytes",
+				    source->path, (intmax_t)end);
+	source->size = (uint64_t)end - source->start;
 
 	return 0;
 }
@@ -104,7 +116,7 @@ static int read_unpacked(struct source *source, struct report *report)
 		return -1;
 	form = form_at(source, source->start);
 	if (form == FORM_RAWDUMP)
-		return rawdump_read(source, report);
+		return read_rawdump(source, report);
 	if (form == FORM_CORE && name_rank(base_name(source->path)) != NAME_MD)
 		return read_core(source);
 

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "copy.h"
-#include "progress.h"
 #include "spool.h"
 #include "util.h"
 
@@ -53,36 +51,4 @@ int spool_open(struct report *report)
 				    path, strerror(errno));
 
 	return fd;
-}
-
-int spool_copy(int from, uint64_t offset, const char *path,
-	       struct report *report)
-{
-	off_t end = lseek(from, 0, SEEK_END);
-	struct progress progress;
-	int64_t done = -1;
-	uint64_t size;
-	int to;
-
-	if (end < 0)
-		return report_error(report, "%s: %s", path, strerror(errno));
-	if (offset >= (uint64_t)end)
-		return report_error(report, "%s: has only %jd bytes", path,
-				    (intmax_t)end);
-	size = (uint64_t)end - offset;
-
-	to = spool_open(report);
-	if (to < 0)
-		return -1;
-	progress_start(&progress, size);
-	if (!ftruncate(to, (off_t)size))
-		done = copy_range(from, offset, to, 0, size, &progress);
-	progress_end(&progress);
-	if (done >= 0)
-		return to;
-
-	report_error(report, "writing a temporary file: %s", strerror(errno));
-	close(to);
-
-	return -1;
 }

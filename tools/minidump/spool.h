@@ -17,8 +17,4 @@
 /* A descriptor, or -1 with the reason in @report */
 int spool_open(struct report *report);
 
-/* A copy of what @from has from @offset on; as above */
-int spool_copy(int from, uint64_t offset, const char *path,
-	       struct report *report);
-
 #endif

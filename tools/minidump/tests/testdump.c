@@ -13,6 +13,7 @@ static const char usage[] =
 	"Usage: testdump [-c CORE] current|vendor|newer DIR\n"
 	"       testdump [-c CORE] image DIR IMAGE files|bare|ranges|context\n"
 	"       testdump [-c CORE] listing DIR\n"
+	"       testdump ram DIR RAM\n"
 	"       testdump coredump32|coredump64 FILE\n"
 	"       testdump [-c CORE] check CORE\n"
 	"       testdump poke FILE OFFSET SIZE VALUE\n"
@@ -111,6 +112,8 @@ static int run(struct machine *machine, int argc, char **argv)
 		write_newer(machine, argv[1]);
 	} else if (!strcmp(command, "image") && argc == 4) {
 		write_image(machine, argv[1], argv[2], argv[3]);
+	} else if (!strcmp(command, "ram") && argc == 3) {
+		write_usual_ram(machine, argv[1], argv[2]);
 	} else if (!strcmp(command, "listing")) {
 		write_full_listing(machine, argv[1]);
 	} else if (!strcmp(command, "coredump32")) {

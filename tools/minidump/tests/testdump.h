@@ -56,6 +56,21 @@ void write_coredump(const struct machine *machine, const char *file,
 		    int elf_class);
 void write_full_listing(const struct machine *machine, const char *folder);
 
+/* Where in its memory the machine has what leads to the regions */
+struct ram_layout {
+	uint64_t base;
+	uint64_t size;
+	uint64_t table;		/* of regions */
+	uint64_t header;	/* the ELF header */
+	uint64_t smem;
+};
+
+/* All of the memory, with the header that @folder has */
+void write_ram(const struct machine *machine, const char *folder,
+	       const char *path, const struct ram_layout *layout);
+void write_usual_ram(const struct machine *machine, const char *folder,
+		     const char *path);
+
 /* Says what is in a core; exits with an error if a byte is not right. */
 void check_core(const struct machine *machine, const char *core);
 
