@@ -40,7 +40,7 @@ static void print_kernel(const struct dump *dump)
 {
 	const char *vmcoreinfo = dump->notes.vmcoreinfo;
 	char value[512];
-	bool has_banner = dump_banner(dump, value, sizeof(value));
+	bool has_banner = !!dump_banner(dump, value, sizeof(value));
 	bool has_build_id;
 
 	if (has_banner) {
@@ -96,32 +96,6 @@ static void print_cpu(const struct cpu_state *state)
 	       state->regs[REG_PC], state->regs[REG_SP], state->regs[REG_FP]);
 }
 
-static bool is_saved(const struct cpu_state *state)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(state->regs); i++)
-		if (state->regs[i])
-			return true;
-
-	return false;
-}
-
-/* The next CPU from @*position on in the notes whose registers were saved */
-static bool next_cpu(const struct dump *dump, size_t *position,
-		     struct cpu_state *state)
-{
-	struct note note;
-
-	while (note_next(dump->notes.bytes, dump->notes.size, position,
-			 &note) == NOTE_FOUND)
-		if (note_cpu_state(&note, dump->machine, state) &&
-		    is_saved(state))
-			return true;
-
-	return false;
-}
-
 static void print_cpus(const struct dump *dump)
 {
 	const struct source *source = &dump->source;
@@ -129,7 +103,7 @@ static void print_cpus(const struct dump *dump)
 	bool found = false;
 	size_t position = 0, i;
 
-	while (next_cpu(dump, &position, &state)) {
+	while (dump_next_cpu(dump, &position, &state)) {
 		print_cpu(&state);
 		found = true;
 	}
@@ -199,7 +173,7 @@ static void print_drgn_backtrace(const struct dump *dump)
 	struct cpu_state state;
 	size_t position = 0;
 
-	if (!next_cpu(dump, &position, &state))
+	if (!dump_next_cpu(dump, &position, &state))
 		return;
 	printf("\nFor the backtrace, at drgn's prompt:\n"
 	       "  print(prog.stack_trace(Object(prog, \"struct pt_regs\", {"
@@ -215,7 +189,7 @@ static int show(const char *path, struct report *report)
 	struct dump dump;
 	int ret;
 
-	ret = dump_open(&dump, path, NEED_HEADER, report);
+	ret = dump_open(&dump, path, NEED_VMCOREINFO, report);
 	if (!ret) {
 		print_kernel(&dump);
 		print_vmcoreinfo(&dump);

@@ -7,15 +7,12 @@
 #include "text.h"
 #include "util.h"
 
-/* A hostile table can have something wrong in every entry. */
-#define MAX_LINES 1000
-
 static void add_line(struct report *report, enum report_level level,
 		     const char *format, va_list args)
 {
 	struct report_line *line;
 
-	if (report->count == MAX_LINES && level != REPORT_ERROR) {
+	if (report->count == REPORT_LINES_MAX && level != REPORT_ERROR) {
 		report->dropped++;
 		return;
 	}
@@ -38,7 +35,7 @@ void report_remark(struct report *report, const char *format, ...)
 	va_end(args);
 }
 
-void report_problem(struct report *report, const char *format, ...)
+int report_problem(struct report *report, const char *format, ...)
 {
 	va_list args;
 
@@ -46,6 +43,8 @@ void report_problem(struct report *report, const char *format, ...)
 	va_start(args, format);
 	add_line(report, REPORT_PROBLEM, format, args);
 	va_end(args);
+
+	return -1;
 }
 
 int report_error(struct report *report, const char *format, ...)
