@@ -147,6 +147,7 @@ static void print_json(const struct dump *dump, const struct report *report)
 		[SOURCE_FOLDER] = "folder",
 		[SOURCE_RAWDUMP] = "rawdump",
 		[SOURCE_CORE] = "core",
+		[SOURCE_RAM] = "ram",
 	};
 	size_t i;
 

@@ -8,4 +8,7 @@
 /* Describes the folder that is open as source->fd. 0, or -1 with the reason */
 int folder_read(struct source *source, struct report *report);
 
+/* What is left to do when all files are pieces. 0, or -1 with the reason */
+int folder_settle(struct source *source, struct report *report);
+
 #endif

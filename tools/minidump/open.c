@@ -7,6 +7,7 @@
 #include "gather.h"
 #include "layout.h"
 #include "match.h"
+#include "names.h"
 #include "open.h"
 #include "source.h"
 #include "util.h"
@@ -17,9 +18,7 @@ static const char * const header_names[] = {
 
 static bool is_header_name(struct piece_key key, const char *name)
 {
-	uint32_t number;
-
-	return key_is(key, name) || key_is_numbered(key, name, &number);
+	return key_is_counted(key, name);
 }
 
 static void report_unread(const struct piece *piece, size_t got, int error,
@@ -102,18 +101,18 @@ static int no_header(const struct dump *dump, enum dump_need need,
 	return 0;
 }
 
-int dump_open(struct dump *dump, const char *path, enum dump_need need,
-	      struct report *report)
+int dump_open_input(struct dump *dump, const struct input *input,
+		    enum dump_need need, struct report *report)
 {
 	*dump = (struct dump){ 0 };
 
-	if (source_open(&dump->source, path, report))
+	if (source_open(&dump->source, input, report))
 		return -1;
 
 	if (dump->source.kind == SOURCE_CORE) {
 		if (read_header(dump, dump->source.pieces, report))
 			return report_error(report, "%s: cannot be used",
-					    path);
+					    input->path);
 	} else {
 		find_header(dump, report);
 	}
@@ -125,6 +124,14 @@ int dump_open(struct dump *dump, const char *path, enum dump_need need,
 	notes_gather(dump, need == NEED_VMCOREINFO, report);
 
 	return 0;
+}
+
+int dump_open(struct dump *dump, const char *path, enum dump_need need,
+	      struct report *report)
+{
+	const struct input input = { .path = path };
+
+	return dump_open_input(dump, &input, need, report);
 }
 
 void dump_close(struct dump *dump)

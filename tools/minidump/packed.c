@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include "folder.h"
+#include "limits.h"
+#include "lists.h"
 #include "names.h"
 #include "packed.h"
 #include "unpack.h"
@@ -49,25 +51,30 @@ static void add_pieces(struct source *source, const struct unpacked *unpacked)
 	}
 }
 
-static void read_listings(struct source *source,
-			  const struct unpacked *unpacked)
+static void read_lists(struct source *source, const struct unpacked *unpacked,
+		       struct report *report)
 {
+	struct piece lists[LISTINGS_MAX];
 	const struct member *member;
-	struct piece listing;
-	size_t i;
+	size_t count = 0, i;
 
 	for (i = 0; i < unpacked->count; i++) {
 		member = &unpacked->members[i];
 		if (name_rank(member->name) != NAME_LISTING)
 			continue;
-		listing = (struct piece){
+		if (count == LISTINGS_MAX) {
+			report_problem(report, "%s: one list too many, ignored",
+				       member->name);
+			continue;
+		}
+		lists[count++] = (struct piece){
 			.name = member->name,
 			.fd = source->fd,
 			.offset = member->offset,
 			.size = member->size,
 		};
-		folder_read_listing(source, &listing);
 	}
+	lists_read(source, lists, count, report);
 }
 
 int packed_read(struct source *source, bool *is_image, struct report *report)
@@ -83,7 +90,7 @@ int packed_read(struct source *source, bool *is_image, struct report *report)
 		source->kind = SOURCE_FOLDER;
 		replace_fd(source, &unpacked.fd);
 		add_pieces(source, &unpacked);
-		read_listings(source, &unpacked);
+		read_lists(source, &unpacked, report);
 		ret = folder_settle(source, report);
 	}
 	unpacked_free(&unpacked);

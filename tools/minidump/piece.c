@@ -18,9 +18,19 @@ struct piece *source_add_piece(struct source *source, const char *name,
 	source->pieces = grow_array(source->pieces, source->count,
 				    sizeof(*source->pieces));
 	piece = &source->pieces[source->count++];
-	*piece = (struct piece){ .name = copy_string(name, name_length) };
+	*piece = (struct piece){
+		.name = copy_string(name, name_length),
+		.fd = source->kind == SOURCE_FOLDER ? -1 : source->fd,
+	};
 
 	return piece;
+}
+
+void source_hold(struct source *source, int fd)
+{
+	source->held = grow_array(source->held, source->held_count,
+				  sizeof(*source->held));
+	source->held[source->held_count++] = fd;
 }
 
 /*
@@ -47,10 +57,10 @@ static int open_file(int folder, const char *name)
 
 int piece_open(const struct source *source, const struct piece *piece)
 {
-	if (source->kind == SOURCE_FOLDER)
+	if (piece->fd < 0)
 		return open_file(source->fd, piece->name);
 
-	return fcntl(source->fd, F_DUPFD_CLOEXEC, 0);
+	return fcntl(piece->fd, F_DUPFD_CLOEXEC, 0);
 }
 
 size_t piece_read(const struct source *source, const struct piece *piece,
@@ -80,8 +90,8 @@ struct piece_key piece_key(const struct piece *piece)
 	struct piece_key key = { piece->name, strlen(piece->name) };
 
 	if (key.length > 3 && !strncasecmp(key.text, "md_", 3)) {
-		key.text += 3;
-		key.length -= 3;
+		key.text += 3 + piece->prefix;
+		key.length -= 3 + piece->prefix;
 	}
 	if (key.length > 4 &&
 	    !strncasecmp(key.text + key.length - 4, ".bin", 4))

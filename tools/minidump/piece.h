@@ -2,9 +2,10 @@
 /*
  * What a device handed out, whatever its form: a list of pieces.
  *
- *   folder of md_*.BIN     one piece a file
+ *   folder of md_*.BIN     one piece a file, also of a folder that was packed
  *   rawdump image          one piece a section
  *   ELF core or coredump   one piece, the whole file
+ *   raw memory             one piece a region
  *
  * A piece is raw bytes with a name and perhaps a physical address. What the
  * pieces mean is said by an ELF header in one of them: see dump.h.
@@ -20,6 +21,7 @@ enum source_kind {
 	SOURCE_FOLDER,
 	SOURCE_RAWDUMP,
 	SOURCE_CORE,
+	SOURCE_RAM,
 };
 
 enum piece_type {
@@ -30,9 +32,11 @@ enum piece_type {
 
 struct piece {
 	char *name;		/* as the device gave it: not to be trusted */
+	size_t prefix;		/* behind "md_", before the region's name */
 	enum piece_type type;
 	uint64_t phys;		/* 0 when nobody told */
-	uint64_t offset;	/* in the file that holds it */
+	int fd;			/* of the file that holds it; -1: one of its own */
+	uint64_t offset;	/* in that file */
 	uint64_t size;		/* how much of it is there */
 	uint64_t announced;	/* how much of it there should be */
 	bool taken;		/* by a region, or it is the header */
@@ -43,13 +47,19 @@ struct source {
 	enum source_kind kind;
 	const char *path;
 	int fd;			/* the folder, or the file */
+	uint64_t start;		/* where in the file the image begins */
 	uint64_t size;		/* of the file */
+	int *held;		/* more descriptors, of pieces */
+	size_t held_count;
 	struct piece *pieces;
 	size_t count;
 };
 
 struct piece *source_add_piece(struct source *source, const char *name,
 			       size_t name_length);
+
+/* Closes @fd with the source. */
+void source_hold(struct source *source, int fd);
 
 /* A descriptor of its own, or -1 with errno set */
 int piece_open(const struct source *source, const struct piece *piece);

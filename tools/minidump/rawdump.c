@@ -133,7 +133,7 @@ int rawdump_read(struct source *source, struct report *report)
 	uint8_t *table;
 
 	source->kind = SOURCE_RAWDUMP;
-	if (read_at(source->fd, bytes, sizeof(bytes), 0) != sizeof(bytes))
+	if (read_at(source->fd, bytes, sizeof(bytes), source->start) != sizeof(bytes))
 		return report_error(report, "%s: ends within the header",
 				    source->path);
 
@@ -145,7 +145,8 @@ int rawdump_read(struct source *source, struct report *report)
 
 	size = header.section_count * (size_t)RAWDUMP_SECTION_SIZE;
 	table = allocate(size);
-	got = read_at(source->fd, table, size, RAWDUMP_HEADER_SIZE);
+	got = read_at(source->fd, table, size,
+		      source->start + RAWDUMP_HEADER_SIZE);
 	if (got < size)
 		report_problem(report, "%s: ends within the section headers",
 			       source->path);

@@ -3,11 +3,12 @@
 #ifndef MINIDUMP_SOURCE_H
 #define MINIDUMP_SOURCE_H
 
+#include "input.h"
 #include "piece.h"
 #include "report.h"
 
 /* 0, or -1 with the reason in @report; either way source_close() it. */
-int source_open(struct source *source, const char *path,
+int source_open(struct source *source, const struct input *input,
 		struct report *report);
 void source_close(struct source *source);
 
