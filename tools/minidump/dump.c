@@ -159,6 +159,18 @@ size_t region_read(const struct dump *dump, const struct region *region,
 			  region->skip + offset);
 }
 
+const struct region *dump_find(const struct dump *dump, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < dump->region_count; i++)
+		if (dump->regions[i].have &&
+		    !strcmp(dump->regions[i].name, name))
+			return &dump->regions[i];
+
+	return NULL;
+}
+
 const char *region_label(const struct region *region)
 {
 	return region->name[0] ? region->name : "(unnamed)";

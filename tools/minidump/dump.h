@@ -80,6 +80,9 @@ void report_regions(const struct dump *dump, struct report *report);
 size_t region_read(const struct dump *dump, const struct region *region,
 		   void *buffer, size_t size, uint64_t offset);
 
+/* The first region of this name with a byte of it there, or NULL */
+const struct region *dump_find(const struct dump *dump, const char *name);
+
 /* The region's name, or what is said of one that has none */
 const char *region_label(const struct region *region);
 const char *region_state(const struct region *region);

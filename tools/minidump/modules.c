@@ -10,18 +10,6 @@
 #define MODULES_REGION	"KMODULES"
 #define MODULES_MAX	(1 * MIB)
 
-static const struct region *find_region(const struct dump *dump,
-					const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < dump->region_count; i++)
-		if (!strcmp(dump->regions[i].name, name))
-			return &dump->regions[i];
-
-	return NULL;
-}
-
 /* The word at @*line, which moves behind it; false at the end of the line */
 static bool next_word(const char **line, const char *end, char *word,
 		      size_t size)
@@ -105,7 +93,7 @@ void modules_parse(struct modules *modules, const char *text, size_t length)
 
 void modules_read(struct modules *modules, const struct dump *dump)
 {
-	const struct region *region = find_region(dump, MODULES_REGION);
+	const struct region *region = dump_find(dump, MODULES_REGION);
 	size_t size;
 	char *text;
 
