@@ -111,7 +111,7 @@ static int print_cpus(const struct backtrace *backtrace)
 	struct cpu_state state;
 	size_t position = 0, count = 0;
 
-	while (frames_next_cpu(backtrace->dump, &position, &state)) {
+	while (dump_next_cpu(backtrace->dump, &position, &state)) {
 		if (count++)
 			putchar('\n');
 		print_cpu(backtrace, &state);
@@ -157,7 +157,7 @@ static int show(const char *path, const char *vmlinux, const char *folder,
 	struct dump dump;
 	int ret;
 
-	ret = dump_open(&dump, path, NEED_HEADER, report);
+	ret = dump_open(&dump, path, NEED_VMCOREINFO, report);
 	backtrace.dump = &dump;
 	if (!ret)
 		ret = print(&backtrace, vmlinux, folder);

@@ -21,6 +21,7 @@
 struct extraction {
 	const struct dump *dump;
 	bool as_text;
+	char **names;		/* NULL behind the last */
 	int fd;
 	uint64_t written;	/* where the next bytes go, in a file */
 	bool to_file;
@@ -46,6 +47,7 @@ static int emit_bytes(struct extraction *to, const struct extent *extent)
 	uint64_t offset = extent->piece->offset + extent->skip;
 	int fd = piece_open(&to->dump->source, extent->piece);
 	struct progress progress;
+	struct gaps gaps = { 0 };
 	int64_t done;
 
 	if (fd < 0)
@@ -55,19 +57,20 @@ static int emit_bytes(struct extraction *to, const struct extent *extent)
 	if (to->to_file) {
 		progress_start(&progress, extent->have);
 		done = copy_range(fd, offset, to->fd, to->written,
-				  extent->have, &progress);
+				  extent->have, &progress, &gaps);
 		progress_end(&progress);
 	} else {
-		done = copy_to_stream(fd, offset, to->fd, extent->have);
+		done = copy_to_stream(fd, offset, to->fd, extent->have, &gaps);
 	}
-	close(fd);
 	if (done < 0)
-		return write_failed(to);
-
-	if ((uint64_t)done < extent->have)
-		report_problem(to->report,
-			       "%s became shorter while it was read",
-			       extent->name);
+		write_failed(to);
+	else
+		report_copy(extent->name, 0, extent->have, (uint64_t)done,
+			    &gaps, to->report);
+	close(fd);
+	free(gaps.list);
+	if (done < 0)
+		return -1;
 	to->written += (uint64_t)done;
 
 	return 0;
@@ -171,7 +174,7 @@ static int extract_name(struct extraction *to, const char *name)
 	const struct dump *dump = to->dump;
 	const struct region *region;
 	const struct piece *piece;
-	bool found = false;
+	bool found = false, found_region;
 	struct extent extent;
 	int ret = 0;
 	size_t i;
@@ -185,7 +188,9 @@ static int extract_name(struct extraction *to, const char *name)
 					  region->size, region->have };
 		ret = emit_extent(to, &extent);
 	}
-	for (i = 0; i < dump->source.count && !ret; i++) {
+	found_region = found;
+	/* What is left over under the name of a region is not of the region. */
+	for (i = 0; i < dump->source.count && !ret && !found_region; i++) {
 		piece = &dump->source.pieces[i];
 		if (!stands_alone(dump, piece) || !piece_is(piece, name))
 			continue;
@@ -234,34 +239,32 @@ static int extract_all_text(struct extraction *to)
 	return ret;
 }
 
-static int extract_names(struct extraction *to, char **names)
+static int extract_names(struct extraction *to)
 {
+	char **name;
 	int ret = 0;
 
-	if (!*names)
+	if (!*to->names)
 		return extract_all_text(to);
 
-	for (; *names && !ret; names++)
-		ret = extract_name(to, *names);
+	for (name = to->names; *name && !ret; name++)
+		ret = extract_name(to, *name);
 
 	return ret;
 }
 
-static int extract_to_file(struct extraction *to, const char *path,
-			   char **names)
+/* An output_writer() whose context is an extraction */
+static int extract_to_file(void *context, int fd, uint64_t *size,
+			   struct report *report)
 {
-	struct output output;
-	int ret = output_open(&output, path, to->report);
+	struct extraction *to = context;
+	int ret;
 
-	if (ret)
-		return ret;
-
-	to->fd = output.fd;
+	(void)report;
+	to->fd = fd;
 	to->to_file = true;
-	ret = extract_names(to, names);
-	if (!ret)
-		ret = output_commit(&output, to->written, to->report);
-	output_discard(&output);
+	ret = extract_names(to);
+	*size = to->written;
 
 	return ret;
 }
@@ -269,7 +272,10 @@ static int extract_to_file(struct extraction *to, const char *path,
 static int extract(const char *path, bool as_text, const char *output,
 		   char **names, struct report *report)
 {
-	struct extraction to = { .as_text = as_text, .report = report };
+	struct extraction to = {
+		.as_text = as_text, .names = names, .fd = STDOUT_FILENO,
+		.report = report,
+	};
 	struct dump dump;
 	int ret;
 
@@ -279,11 +285,9 @@ static int extract(const char *path, bool as_text, const char *output,
 
 	ret = dump_open(&dump, path, NEED_PIECES, report);
 	to.dump = &dump;
-	to.fd = STDOUT_FILENO;
-	if (!ret && output)
-		ret = extract_to_file(&to, output, names);
-	else if (!ret)
-		ret = extract_names(&to, names);
+	if (!ret)
+		ret = output ? output_make(output, extract_to_file, &to,
+					   report) : extract_names(&to);
 	dump_close(&dump);
 
 	return ret;

@@ -41,7 +41,7 @@ static void print_kernel(const struct dump *dump)
 {
 	const char *vmcoreinfo = dump->notes.vmcoreinfo;
 	char value[512];
-	bool has_banner = dump_banner(dump, value, sizeof(value));
+	bool has_banner = !!dump_banner(dump, value, sizeof(value));
 	bool has_build_id;
 
 	if (has_banner) {
@@ -104,7 +104,7 @@ static void print_cpus(const struct dump *dump)
 	bool found = false;
 	size_t position = 0, i;
 
-	while (frames_next_cpu(dump, &position, &state)) {
+	while (dump_next_cpu(dump, &position, &state)) {
 		print_cpu(&state);
 		found = true;
 	}
@@ -225,7 +225,7 @@ static void print_age(const struct summary *summary,
 	struct cpu_state state;
 	size_t position = 0;
 
-	if (!frames_next_cpu(summary->dump, &position, &state))
+	if (!dump_next_cpu(summary->dump, &position, &state))
 		return;
 	print_label("registers:");
 	if (!facts->has_time) {
@@ -315,7 +315,7 @@ static int show(const char *path, const struct wishes *wishes,
 	struct dump dump;
 	int ret;
 
-	ret = dump_open(&dump, path, NEED_HEADER, report);
+	ret = dump_open(&dump, path, NEED_VMCOREINFO, report);
 	if (!ret) {
 		ret = summary_read(&summary, &dump, wishes->vmlinux,
 				   wishes->modules, report);

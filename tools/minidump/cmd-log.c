@@ -39,7 +39,7 @@ static int show_log(const char *path, struct log_style *style,
 	struct log log;
 	int ret;
 
-	ret = dump_open(&dump, path, NEED_PIECES, report);
+	ret = dump_open(&dump, path, NEED_LOG, report);
 	if (!ret) {
 		log_open(&log, &dump);
 		if (log.origin == LOG_NONE) {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "match.h"
 #include "text.h"
 #include "util.h"
 #include "vmlinux.h"
@@ -154,7 +155,7 @@ static int verify(const char *path, const char *vmlinux, struct report *report)
 	struct dump dump;
 	int ret;
 
-	ret = dump_open(&dump, path, NEED_HEADER, report);
+	ret = dump_open(&dump, path, NEED_VMCOREINFO, report);
 	if (!ret) {
 		report_overlaps(&dump, report);
 		check_pieces(&dump, report);

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdnoreturn.h>
 
-#include "dump.h"
+#include "open.h"
 #include "report.h"
 
 /* As of grep and diff: there is more than "it worked" and "it did not". */

@@ -179,28 +179,3 @@ void frames_unwind(const struct dump *dump, const struct cpu_state *state,
 		frames->record = fp;
 	}
 }
-
-static bool is_saved(const struct cpu_state *state)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(state->regs); i++)
-		if (state->regs[i])
-			return true;
-
-	return false;
-}
-
-bool frames_next_cpu(const struct dump *dump, size_t *position,
-		     struct cpu_state *state)
-{
-	struct note note;
-
-	while (note_next(dump->notes.bytes, dump->notes.size, position,
-			 &note) == NOTE_FOUND)
-		if (note_cpu_state(&note, dump->machine, state) &&
-		    is_saved(state))
-			return true;
-
-	return false;
-}

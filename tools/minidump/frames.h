@@ -62,10 +62,6 @@ static inline uint64_t frame_lookup(const struct frame *frame)
 /* An address of the kernel without the signature of pointer authentication */
 uint64_t frames_strip(const struct dump *dump, uint64_t address);
 
-/* The next CPU from @*position on in the notes whose registers were saved */
-bool frames_next_cpu(const struct dump *dump, size_t *position,
-		     struct cpu_state *state);
-
 #define REG_FP	29
 #define REG_LR	30
 #define REG_SP	31

@@ -135,7 +135,7 @@ static void print_drgn_backtrace(const struct dump *dump)
 	struct cpu_state state;
 	size_t position = 0;
 
-	if (!frames_next_cpu(dump, &position, &state))
+	if (!dump_next_cpu(dump, &position, &state))
 		return;
 	printf("\nFor the backtrace, at drgn's prompt:\n"
 	       "  print(prog.stack_trace(Object(prog, \"struct pt_regs\", {"

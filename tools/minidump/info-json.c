@@ -91,7 +91,7 @@ static void print_cpus(const struct dump *dump)
 	size_t position = 0;
 
 	json_open("cpus", '[');
-	while (frames_next_cpu(dump, &position, &state)) {
+	while (dump_next_cpu(dump, &position, &state)) {
 		json_open(NULL, '{');
 		if (state.pid)
 			json_number("cpu", state.pid - 1);

@@ -7,10 +7,6 @@ const struct region *memory_region(const struct dump *dump, uint64_t virt,
 	const struct region *region;
 	size_t i;
 
-	/* A coredump by sections knows no virtual addresses. */
-	if (dump->by_sections)
-		return NULL;
-
 	for (i = 0; i < dump->region_count; i++) {
 		region = &dump->regions[i];
 		if (virt >= region->virt && size <= region->have &&
@@ -21,20 +17,11 @@ const struct region *memory_region(const struct dump *dump, uint64_t virt,
 	return NULL;
 }
 
-bool memory_read(const struct dump *dump, uint64_t virt, void *buffer,
-		 size_t size)
-{
-	const struct region *region = memory_region(dump, virt, size);
-
-	return region && region_read(dump, region, buffer, size,
-				     virt - region->virt) == size;
-}
-
 bool memory_read_u64(const struct dump *dump, uint64_t virt, uint64_t *value)
 {
 	uint8_t bytes[8];
 
-	if (!memory_read(dump, virt, bytes, sizeof(bytes)))
+	if (!dump_read_virt(dump, virt, bytes, sizeof(bytes)))
 		return false;
 	*value = get_le64(bytes);
 

@@ -17,9 +17,7 @@
 #include "dump.h"
 #include "util.h"
 
-/* All @size bytes, or false */
-bool memory_read(const struct dump *dump, uint64_t virt, void *buffer,
-		 size_t size);
+/* Beside dump_read_virt(), which copies: */
 bool memory_read_u64(const struct dump *dump, uint64_t virt, uint64_t *value);
 
 /* The region that has all @size bytes at @virt, or NULL */

@@ -14,9 +14,6 @@
 #define RECORD_MARK	"===="
 #define RECORD_HEAD_MAX	40
 
-/* Far more than a zone holds when its text is nothing but one letter */
-#define INFLATED_MAX	(16 * MIB)
-
 static void unroll(const uint8_t *ring, size_t start, size_t size,
 		   struct ramoops_text *text)
 {

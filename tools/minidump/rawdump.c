@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "rawdump.h"
-#include "source.h"
 #include "util.h"
 
 void rawdump_decode_header(const uint8_t *bytes,

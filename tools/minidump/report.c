@@ -8,9 +8,6 @@
 #include "text.h"
 #include "util.h"
 
-/* A hostile table can have something wrong in every entry. */
-#define MAX_LINES 1000
-
 static void add_line(struct report *report, enum report_level level,
 		     const char *format, va_list args)
 {
@@ -19,7 +16,7 @@ static void add_line(struct report *report, enum report_level level,
 
 	report->code = NULL;
 	report->region = NULL;
-	if (report->count == MAX_LINES && level != REPORT_ERROR) {
+	if (report->count == REPORT_LINES_MAX && level != REPORT_ERROR) {
 		report->dropped++;
 		return;
 	}
@@ -44,7 +41,7 @@ void report_remark(struct report *report, const char *format, ...)
 	va_end(args);
 }
 
-void report_problem(struct report *report, const char *format, ...)
+int report_problem(struct report *report, const char *format, ...)
 {
 	va_list args;
 
@@ -52,6 +49,8 @@ void report_problem(struct report *report, const char *format, ...)
 	va_start(args, format);
 	add_line(report, REPORT_PROBLEM, format, args);
 	va_end(args);
+
+	return -1;
 }
 
 int report_error(struct report *report, const char *format, ...)

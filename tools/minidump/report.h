@@ -37,10 +37,10 @@ struct report {
 
 __printf(2, 3)
 void report_remark(struct report *report, const char *format, ...);
-__printf(2, 3)
-void report_problem(struct report *report, const char *format, ...);
 
-/* Always returns -1, so that "return report_error(...)" reads well. */
+/* These always return -1, so that "return report_error(...)" reads well. */
+__printf(2, 3)
+int report_problem(struct report *report, const char *format, ...);
 __printf(2, 3)
 int report_error(struct report *report, const char *format, ...);
 

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "notes.h"
 #include "ring.h"
 
 /* The kernel takes no log_buf_len beyond this, and a record has 32 bytes. */
@@ -87,7 +86,7 @@ static bool read_head(const struct dump *dump, uint64_t virt,
 	uint64_t size = layout->ringbuffer_size, ring = layout->desc_ring;
 	uint8_t bytes[OBJECT_MAX];
 
-	if (!memory_read(dump, virt, bytes, size))
+	if (!dump_read_virt(dump, virt, bytes, size))
 		return false;
 
 	return get_field(bytes, size, ring + layout->count_bits, 4,

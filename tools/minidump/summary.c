@@ -40,7 +40,7 @@ static void make_signature(struct summary *summary, struct symbols *symbols)
 	if (!*message)
 		message = summary->kcrash.message;
 	/* The first CPU is the one that went down. */
-	if (frames_next_cpu(summary->dump, &position, &state))
+	if (dump_next_cpu(summary->dump, &position, &state))
 		frames_unwind(summary->dump, &state,
 			      symbols ? symbols_in_link : NULL, symbols,
 			      frames);

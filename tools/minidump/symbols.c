@@ -8,7 +8,6 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "notes.h"
 #include "symbols.h"
 #include "util.h"
 

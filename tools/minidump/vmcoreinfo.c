@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "notes.h"
+#include "note.h"
 #include "util.h"
+#include "vmcoreinfo.h"
 
 static const char first_key[] = "OSRELEASE=";
 

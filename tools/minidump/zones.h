@@ -14,9 +14,6 @@
 #include "ramoops.h"
 #include "util.h"
 
-/* A zone of ramoops has some KiB; what is larger than this is not read. */
-#define ZONE_MAX	(16 * MIB)
-
 struct zone {
 	const char *name;	/* of the region or piece: not to be trusted */
 	const struct piece *piece;
