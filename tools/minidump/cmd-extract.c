@@ -8,11 +8,15 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "boots.h"
 #include "command.h"
 #include "copy.h"
+#include "log.h"
 #include "output.h"
-#include "ramoops.h"
+#include "records.h"
+#include "text.h"
 #include "util.h"
+#include "zones.h"
 
 struct extraction {
 	const struct dump *dump;
@@ -90,28 +94,37 @@ static int emit(struct extraction *to, const char *bytes, size_t size)
 	return 0;
 }
 
+/* pstore's records stay until another crash needs their zones. */
+static void tell_boot(struct extraction *to, const char *name,
+		      const struct ramoops_text *text)
+{
+	struct record record = { 0 };
+	struct log log;
+
+	record_parse(&record, text->text, text->length);
+	log_open(&log, to->dump);
+	if (log.origin == LOG_RING &&
+	    boot_of_text(record.text, record.length, &log) == BOOT_EARLIER)
+		report_remark(to->report,
+			      "%s is of an earlier boot: the log has none of its lines",
+			      name);
+	log_close(&log);
+}
+
 static int emit_text(struct extraction *to, const struct extent *extent)
 {
+	const struct zone zone = { extent->name, extent->piece, extent->skip,
+				   extent->size, extent->have };
 	struct ramoops_text text;
 	const char *problem;
-	uint8_t *zone;
-	size_t got;
 	int ret;
 
-	if (extent->have > ZONE_MAX)
-		return report_error(to->report,
-				    "%s: %" PRIu64 " bytes are too many for a zone of ramoops",
-				    extent->name, extent->have);
-
-	zone = allocate(extent->have);
-	got = piece_read(&to->dump->source, extent->piece, zone, extent->have,
-			 extent->skip);
-	problem = ramoops_text(zone, got, &text);
-	free(zone);
+	problem = zone_text(to->dump, &zone, &text);
 	if (problem)
 		return report_error(to->report, "%s: %s", extent->name,
 				    problem);
 
+	tell_boot(to, extent->name, &text);
 	ret = emit(to, text.text, text.length);
 	free(text.text);
 
@@ -192,10 +205,47 @@ static int extract_name(struct extraction *to, const char *name)
 	return ret;
 }
 
+/* Whatever has text, each under its name */
+static int extract_all_text(struct extraction *to)
+{
+	struct zone zone;
+	struct extent extent;
+	size_t index = 0, count = 0;
+	struct ramoops_text text;
+	char head[80];
+	int ret = 0;
+
+	while (!ret && zone_next(to->dump, &index, &zone)) {
+		if (zone_text(to->dump, &zone, &text))
+			continue;
+		free(text.text);
+		if (!text.length)
+			continue;
+		snprintf(head, sizeof(head), "==> %.60s <==", zone.name);
+		make_printable(head);
+		strcat(head, "\n");
+		if (count++)
+			ret = emit(to, "\n", 1);
+		if (!ret)
+			ret = emit(to, head, strlen(head));
+		extent = (struct extent){ zone.name, zone.piece, zone.skip,
+					  zone.size, zone.have };
+		if (!ret)
+			ret = emit_text(to, &extent);
+	}
+	if (!ret && !count)
+		ret = report_error(to->report, "no zone has any text");
+
+	return ret;
+}
+
 static int extract_names(struct extraction *to)
 {
 	char **name;
 	int ret = 0;
+
+	if (!*to->names)
+		return extract_all_text(to);
 
 	for (name = to->names; *name && !ret; name++)
 		ret = extract_name(to, *name);
@@ -255,7 +305,7 @@ static int run(const struct command *command, int argc, char **argv)
 	struct report report = { 0 };
 
 	command_options(command, argc, argv, options);
-	if (argc - optind < 2)
+	if (argc - optind < (as_text ? 1 : 2))
 		command_usage(command, "SRC or REGION is missing");
 
 	return command_end(&report, extract(argv[optind], as_text, output,
@@ -264,12 +314,13 @@ static int run(const struct command *command, int argc, char **argv)
 
 const struct command extract_command = {
 	.name = "extract",
-	.synopsis = "[--text] [-o FILE] SRC REGION...",
+	.synopsis = "[--text] [-o FILE] SRC [REGION...]",
 	.summary = "Write the bytes of regions, one after another",
 	.options =
 		"REGION is a name as list shows it, or @ADDRESS: physical, hexadecimal.\n"
 		"\n"
-		"  -t, --text         of a zone of ramoops: its text, oldest line first\n"
+		"  -t, --text         the text of zones of ramoops, oldest line first, and\n"
+		"                     of regions that are text; of all without a REGION\n"
 		"  -o, --output=FILE  write FILE instead of standard output\n"
 		"  -h, --help         this\n",
 	.run = run,

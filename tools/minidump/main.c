@@ -18,6 +18,7 @@
 static const struct command *const commands[] = {
 	&elf_command, &list_command, &info_command,
 	&extract_command, &verify_command, &pack_command,
+	&log_command, &backtrace_command,
 };
 
 static void print_help(FILE *to)
@@ -28,7 +29,7 @@ static void print_help(FILE *to)
 	      "Makes a core of what a Qualcomm device hands out after a crash.\n"
 	      "\n", to);
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(to, "  %-8s %s\n", commands[i]->name,
+		fprintf(to, "  %-9s %s\n", commands[i]->name,
 			commands[i]->summary);
 	fputs("\n"
 	      "SRC is a folder of md_*.BIN files, a rawdump image or partition, an ELF\n"

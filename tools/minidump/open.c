@@ -92,7 +92,7 @@ static int no_header(const struct dump *dump, enum dump_need need,
 	static const char what[] =
 		"no ELF header that can be used (KELF_HEADER, KELF_HDR or KELF)";
 
-	if (need != NEED_PIECES)
+	if (need != NEED_PIECES && need != NEED_LOG)
 		return report_error(report,
 				    "%s: %s: nothing says what the rest is",
 				    dump->source.path, what);
@@ -121,7 +121,7 @@ int dump_open_input(struct dump *dump, const struct input *input,
 
 	match_regions(dump, report);
 	report_regions(dump, report);
-	notes_gather(dump, need == NEED_VMCOREINFO, report);
+	notes_gather(dump, need == NEED_VMCOREINFO || need == NEED_LOG, report);
 
 	return 0;
 }

@@ -10,6 +10,7 @@ enum dump_need {
 	NEED_PIECES,	/* a source without a usable ELF header will do */
 	NEED_HEADER,
 	NEED_VMCOREINFO,	/* and search the memory for it, if need be */
+	NEED_LOG,		/* search likewise; zones without a header will do */
 };
 
 /* 0, or -1 with the reason in @report; either way dump_close() it. */

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "report.h"
 #include "text.h"
@@ -10,8 +11,11 @@
 static void add_line(struct report *report, enum report_level level,
 		     const char *format, va_list args)
 {
+	const char *region = report->region, *code = report->code;
 	struct report_line *line;
 
+	report->code = NULL;
+	report->region = NULL;
 	if (report->count == REPORT_LINES_MAX && level != REPORT_ERROR) {
 		report->dropped++;
 		return;
@@ -20,7 +24,9 @@ static void add_line(struct report *report, enum report_level level,
 	report->lines = grow_array(report->lines, report->count,
 				   sizeof(*report->lines));
 	line = &report->lines[report->count++];
-	line->level = level;
+	*line = (struct report_line){ .level = level, .code = code };
+	if (region)
+		line->region = copy_string(region, strlen(region));
 	if (vasprintf(&line->text, format, args) < 0)
 		out_of_memory();
 	make_printable(line->text);
@@ -59,6 +65,12 @@ int report_error(struct report *report, const char *format, ...)
 	return -1;
 }
 
+void report_about(struct report *report, const char *code, const char *region)
+{
+	report->code = code;
+	report->region = region;
+}
+
 void report_print(const struct report *report, FILE *to)
 {
 	static const char * const prefix[] = {
@@ -79,8 +91,10 @@ void report_free(struct report *report)
 {
 	size_t i;
 
-	for (i = 0; i < report->count; i++)
+	for (i = 0; i < report->count; i++) {
+		free(report->lines[i].region);
 		free(report->lines[i].text);
+	}
 	free(report->lines);
 	*report = (struct report){ 0 };
 }

@@ -21,6 +21,8 @@ enum report_level {
 
 struct report_line {
 	enum report_level level;
+	const char *code;	/* for programs, or NULL */
+	char *region;		/* that it is of, or NULL; not to be trusted */
 	char *text;
 };
 
@@ -29,6 +31,8 @@ struct report {
 	size_t count;
 	size_t problems;
 	size_t dropped;		/* lines beyond what is worth keeping */
+	const char *code;	/* of the next line */
+	const char *region;
 };
 
 __printf(2, 3)
@@ -39,6 +43,12 @@ __printf(2, 3)
 int report_problem(struct report *report, const char *format, ...);
 __printf(2, 3)
 int report_error(struct report *report, const char *format, ...);
+
+/*
+ * What the next line is about, for programs: a code out of minidump(1), and the
+ * region, or NULL. @code must outlive the report, @region the next line.
+ */
+void report_about(struct report *report, const char *code, const char *region);
 
 void report_print(const struct report *report, FILE *to);
 void report_free(struct report *report);
