@@ -40,8 +40,8 @@ struct command_option {
 	bool *given;
 };
 
-/* With --help */
-#define COMMAND_OPTIONS_MAX 4
+/* With those of every command: --help, --offset, --ram */
+#define COMMAND_OPTIONS_MAX 12
 
 /*
  * Reads the options, which end with an empty one; --help is one of every
@@ -53,7 +53,11 @@ void command_options(const struct command *command, int argc, char **argv,
 /* Tells how to use it and exits. */
 noreturn void command_usage(const struct command *command, const char *what);
 
-/* The only operand, or no return */
+/* The next operand, or what stands for it, or no return */
+const char *command_source(const struct command *command, int argc,
+			   char **argv);
+
+/* The same of the only operand */
 const char *command_operand(const struct command *command, int argc,
 			    char **argv);
 

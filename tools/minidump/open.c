@@ -101,18 +101,18 @@ static int no_header(const struct dump *dump, enum dump_need need,
 	return 0;
 }
 
-int dump_open_input(struct dump *dump, const struct input *input,
-		    enum dump_need need, struct report *report)
+int dump_open(struct dump *dump, const char *path, enum dump_need need,
+	      struct report *report)
 {
 	*dump = (struct dump){ 0 };
 
-	if (source_open(&dump->source, input, report))
+	if (source_open(&dump->source, path, report))
 		return -1;
 
 	if (dump->source.kind == SOURCE_CORE) {
 		if (read_header(dump, dump->source.pieces, report))
 			return report_error(report, "%s: cannot be used",
-					    input->path);
+					    path);
 	} else {
 		find_header(dump, report);
 	}
@@ -124,14 +124,6 @@ int dump_open_input(struct dump *dump, const struct input *input,
 	notes_gather(dump, need == NEED_VMCOREINFO || need == NEED_LOG, report);
 
 	return 0;
-}
-
-int dump_open(struct dump *dump, const char *path, enum dump_need need,
-	      struct report *report)
-{
-	const struct input input = { .path = path };
-
-	return dump_open_input(dump, &input, need, report);
 }
 
 void dump_close(struct dump *dump)

@@ -3,7 +3,6 @@
 #define MINIDUMP_OPEN_H
 
 #include "dump.h"
-#include "input.h"
 
 /* What a command cannot do without, or would look for */
 enum dump_need {
@@ -14,10 +13,6 @@ enum dump_need {
 };
 
 /* 0, or -1 with the reason in @report; either way dump_close() it. */
-int dump_open_input(struct dump *dump, const struct input *input,
-		    enum dump_need need, struct report *report);
-
-/* The same of a path alone */
 int dump_open(struct dump *dump, const char *path, enum dump_need need,
 	      struct report *report);
 void dump_close(struct dump *dump);

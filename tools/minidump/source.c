@@ -8,6 +8,7 @@
 
 #include "folder.h"
 #include "image.h"
+#include "input.h"
 #include "raw.h"
 #include "source.h"
 #include "subfolder.h"
@@ -21,10 +22,10 @@ static int open_path(const char *path)
 	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 }
 
-int source_open(struct source *source, const struct input *input,
+int source_open(struct source *source, const char *path,
 		struct report *report)
 {
-	const char *path = input->path;
+	const struct input *input = input_given();
 	struct stat st;
 
 	*source = (struct source){

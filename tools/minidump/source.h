@@ -3,12 +3,11 @@
 #ifndef MINIDUMP_SOURCE_H
 #define MINIDUMP_SOURCE_H
 
-#include "input.h"
 #include "piece.h"
 #include "report.h"
 
 /* 0, or -1 with the reason in @report; either way source_close() it. */
-int source_open(struct source *source, const struct input *input,
+int source_open(struct source *source, const char *path,
 		struct report *report);
 void source_close(struct source *source);
 
