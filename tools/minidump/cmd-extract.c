@@ -5,13 +5,14 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "boots.h"
 #include "command.h"
 #include "copy.h"
+#include "extent.h"
 #include "log.h"
+#include "outdir.h"
 #include "output.h"
 #include "records.h"
 #include "text.h"
@@ -25,16 +26,8 @@ struct extraction {
 	int fd;
 	uint64_t written;	/* where the next bytes go, in a file */
 	bool to_file;
+	struct outdir *outdir;	/* a file for each in there, or NULL */
 	struct report *report;
-};
-
-/* The bytes of a region, or of a piece that no region is of */
-struct extent {
-	const char *name;
-	const struct piece *piece;
-	uint64_t skip;
-	uint64_t size;
-	uint64_t have;
 };
 
 static int write_failed(struct extraction *to)
@@ -131,72 +124,87 @@ static int emit_text(struct extraction *to, const struct extent *extent)
 	return ret;
 }
 
+/* With what goes into a file of its own: an output_writer()'s context */
+struct job {
+	struct extraction *to;
+	const struct extent *extent;
+};
+
+static int write_job(void *context, int fd, uint64_t *size,
+		     struct report *report)
+{
+	struct job *job = context;
+	int ret;
+
+	(void)report;
+	job->to->fd = fd;
+	job->to->to_file = true;
+	job->to->written = 0;
+	ret = job->to->as_text ? emit_text(job->to, job->extent) :
+				 emit_bytes(job->to, job->extent);
+	*size = job->to->written;
+
+	return ret;
+}
+
+static int emit_to_folder(struct extraction *to, const struct extent *extent)
+{
+	struct job job = { to, extent };
+	char *path = to->as_text ?
+		     outdir_file(to->outdir, extent->name, "", ".txt") :
+		     outdir_file(to->outdir, extent->name, "md_", ".BIN");
+	int ret = output_make(path, write_job, &job, to->report);
+
+	free(path);
+
+	return ret;
+}
+
 static int emit_extent(struct extraction *to, const struct extent *extent)
 {
 	if (!extent->have)
 		return report_error(to->report, "%s is missing", extent->name);
+	if (to->outdir)
+		return emit_to_folder(to, extent);
 	if (to->as_text)
 		return emit_text(to, extent);
 
 	return emit_bytes(to, extent);
 }
 
-/* The header is the one piece that is taken and yet no region's. */
-static bool stands_alone(const struct dump *dump, const struct piece *piece)
+/* A pattern means whatever can be had. */
+static bool is_worth_it(const struct extraction *to,
+			const struct extent *extent)
 {
-	if (dump->source.kind == SOURCE_CORE)
+	struct ramoops_text text;
+
+	if (!extent->have)
 		return false;
+	if (!to->as_text)
+		return true;
+	if (zone_text(to->dump, &(struct zone){ extent->name, extent->piece,
+						extent->skip, extent->size,
+						extent->have }, &text))
+		return false;
+	free(text.text);
 
-	return !piece->taken || piece == dump->header;
-}
-
-static bool piece_is(const struct piece *piece, const char *name)
-{
-	return key_is(piece_key(piece), name) || !strcasecmp(piece->name, name);
-}
-
-static bool region_is(const struct region *region, const char *name)
-{
-	char *end;
-
-	if (name[0] == '@')
-		return strtoull(name + 1, &end, 16) == region->phys && !*end &&
-		       name[1];
-
-	return !strcasecmp(region->name, name) ||
-	       (region->piece && region->piece->name[0] && !region->skip &&
-		piece_is(region->piece, name));
+	return text.length;
 }
 
 /* All regions of the name, in table order; they may be several. */
 static int extract_name(struct extraction *to, const char *name)
 {
-	const struct dump *dump = to->dump;
-	const struct region *region;
-	const struct piece *piece;
-	bool found = false, found_region;
+	bool is_pattern = extent_is_pattern(name), found = false;
 	struct extent extent;
+	size_t index = 0;
 	int ret = 0;
-	size_t i;
 
-	for (i = 0; i < dump->region_count && !ret; i++) {
-		region = &dump->regions[i];
-		if (!region_is(region, name))
+	while (!ret && extent_next(to->dump, name, &index, &extent)) {
+		if (is_pattern && !is_worth_it(to, &extent))
 			continue;
 		found = true;
-		extent = (struct extent){ name, region->piece, region->skip,
-					  region->size, region->have };
-		ret = emit_extent(to, &extent);
-	}
-	found_region = found;
-	/* What is left over under the name of a region is not of the region. */
-	for (i = 0; i < dump->source.count && !ret && !found_region; i++) {
-		piece = &dump->source.pieces[i];
-		if (!stands_alone(dump, piece) || !piece_is(piece, name))
-			continue;
-		found = true;
-		extent = (struct extent){ name, piece, 0, piece->announced,
-					  piece->size };
+		if (!*extent.name)
+			extent.name = name;
 		ret = emit_extent(to, &extent);
 	}
 	if (!ret && !found)
@@ -205,33 +213,37 @@ static int extract_name(struct extraction *to, const char *name)
 	return ret;
 }
 
+static int emit_head(struct extraction *to, const char *name, bool is_first)
+{
+	char head[80];
+
+	snprintf(head, sizeof(head), "==> %.60s <==", name);
+	make_printable(head);
+	strcat(head, "\n");
+	if (!is_first && emit(to, "\n", 1))
+		return -1;
+
+	return emit(to, head, strlen(head));
+}
+
 /* Whatever has text, each under its name */
 static int extract_all_text(struct extraction *to)
 {
 	struct zone zone;
 	struct extent extent;
 	size_t index = 0, count = 0;
-	struct ramoops_text text;
-	char head[80];
 	int ret = 0;
 
 	while (!ret && zone_next(to->dump, &index, &zone)) {
-		if (zone_text(to->dump, &zone, &text))
-			continue;
-		free(text.text);
-		if (!text.length)
-			continue;
-		snprintf(head, sizeof(head), "==> %.60s <==", zone.name);
-		make_printable(head);
-		strcat(head, "\n");
-		if (count++)
-			ret = emit(to, "\n", 1);
-		if (!ret)
-			ret = emit(to, head, strlen(head));
 		extent = (struct extent){ zone.name, zone.piece, zone.skip,
 					  zone.size, zone.have };
+		if (!is_worth_it(to, &extent))
+			continue;
+		if (!to->outdir)
+			ret = emit_head(to, zone.name, !count);
+		count++;
 		if (!ret)
-			ret = emit_text(to, &extent);
+			ret = emit_extent(to, &extent);
 	}
 	if (!ret && !count)
 		ret = report_error(to->report, "no zone has any text");
@@ -269,25 +281,37 @@ static int extract_to_file(void *context, int fd, uint64_t *size,
 	return ret;
 }
 
-static int extract(const char *path, bool as_text, const char *output,
-		   char **names, struct report *report)
+static int extract_to_folder(struct extraction *to, const char *path)
 {
-	struct extraction to = {
-		.as_text = as_text, .names = names, .fd = STDOUT_FILENO,
-		.report = report,
-	};
+	struct outdir outdir;
+	int ret = outdir_open(&outdir, path, to->report);
+
+	if (ret)
+		return ret;
+	to->outdir = &outdir;
+	ret = extract_names(to);
+	outdir_close(&outdir);
+
+	return ret;
+}
+
+static int extract(struct extraction *to, const char *path, const char *output,
+		   const char *folder)
+{
 	struct dump dump;
 	int ret;
 
-	if (!output && !as_text && isatty(STDOUT_FILENO))
-		return report_error(report,
+	if (!output && !folder && !to->as_text && isatty(STDOUT_FILENO))
+		return report_error(to->report,
 				    "memory is nothing for a terminal: give -o FILE");
 
-	ret = dump_open(&dump, path, NEED_PIECES, report);
-	to.dump = &dump;
-	if (!ret)
-		ret = output ? output_make(output, extract_to_file, &to,
-					   report) : extract_names(&to);
+	ret = dump_open(&dump, path, NEED_PIECES, to->report);
+	to->dump = &dump;
+	if (!ret && folder)
+		ret = extract_to_folder(to, folder);
+	else if (!ret)
+		ret = output ? output_make(output, extract_to_file, to,
+					   to->report) : extract_names(to);
 	dump_close(&dump);
 
 	return ret;
@@ -295,33 +319,40 @@ static int extract(const char *path, bool as_text, const char *output,
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	const char *output = NULL;
-	bool as_text = false;
+	const char *output = NULL, *folder = NULL, *path;
+	struct report report = { 0 };
+	struct extraction to = { .fd = STDOUT_FILENO, .report = &report };
 	const struct command_option options[] = {
+		{ .letter = 'd', .name = "directory", .argument = &folder },
 		{ .letter = 'o', .name = "output", .argument = &output },
-		{ .letter = 't', .name = "text", .given = &as_text },
+		{ .letter = 't', .name = "text", .given = &to.as_text },
 		{ 0 },
 	};
-	struct report report = { 0 };
 
 	command_options(command, argc, argv, options);
-	if (argc - optind < (as_text ? 1 : 2))
-		command_usage(command, "SRC or REGION is missing");
+	path = command_source(command, argc, argv);
+	to.names = argv + optind;
+	if (!*to.names && !to.as_text)
+		command_usage(command, "REGION is missing");
+	if (output && folder)
+		command_usage(command, "either -o FILE or -d DIR");
 
-	return command_end(&report, extract(argv[optind], as_text, output,
-					    argv + optind + 1, &report));
+	return command_end(&report, extract(&to, path, output, folder));
 }
 
 const struct command extract_command = {
 	.name = "extract",
-	.synopsis = "[--text] [-o FILE] SRC [REGION...]",
+	.synopsis = "[--text] [-o FILE | -d DIR] SRC [REGION...]",
 	.summary = "Write the bytes of regions, one after another",
 	.options =
-		"REGION is a name as list shows it, or @ADDRESS: physical, hexadecimal.\n"
+		"REGION is a name as list shows it, a pattern of such names ('KDMESG*'), or\n"
+		"@ADDRESS: physical, hexadecimal.\n"
 		"\n"
 		"  -t, --text         the text of zones of ramoops, oldest line first, and\n"
 		"                     of regions that are text; of all without a REGION\n"
 		"  -o, --output=FILE  write FILE instead of standard output\n"
+		"  -d, --directory=DIR\n"
+		"                     write a file for each region into DIR\n"
 		"  -h, --help         this\n",
 	.run = run,
 };

@@ -29,6 +29,7 @@ extern const struct command info_command;
 extern const struct command extract_command;
 extern const struct command verify_command;
 extern const struct command pack_command;
+extern const struct command unpack_command;
 extern const struct command log_command;
 extern const struct command backtrace_command;
 

@@ -19,6 +19,7 @@
 static const struct command *const commands[] = {
 	&elf_command, &list_command, &info_command,
 	&extract_command, &verify_command, &pack_command,
+	&unpack_command,
 	&log_command, &backtrace_command,
 };
 

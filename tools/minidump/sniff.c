@@ -17,7 +17,7 @@ static const struct {
 } forms[] = {
 	[FORM_UNKNOWN] = { .name = "a file of unknown form" },
 	[FORM_RAWDUMP] = { "a rawdump image", "Raw_Dmp!", 8, 0 },
-	[FORM_CORE] = { "an ELF file", ELFMAG, SELFMAG, 0 },
+	[FORM_CORE] = { "an ELF core", ELFMAG, SELFMAG, 0 },
 	[FORM_GZIP] = { "a gzip file", "\x1f\x8b", 2, 0 },
 	[FORM_XZ] = { "an xz file", "\xfd" "7zXZ\0", 6, 0 },
 	[FORM_ZSTD] = { "a zstd file", "\x28\xb5\x2f\xfd", 4, 0 },
