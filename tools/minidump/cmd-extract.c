@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -12,6 +13,7 @@
 #include "copy.h"
 #include "output.h"
 #include "ramoops.h"
+#include "text.h"
 #include "util.h"
 
 struct extraction {
@@ -21,6 +23,7 @@ struct extraction {
 	int fd;
 	uint64_t written;	/* where the next bytes go, in a file */
 	bool to_file;
+	bool on_terminal;
 	struct report *report;
 };
 
@@ -92,27 +95,30 @@ static int emit(struct extraction *to, const char *bytes, size_t size)
 
 static int emit_text(struct extraction *to, const struct extent *extent)
 {
+	size_t size = min_u64(extent->have, ZONE_MAX), got;
 	struct ramoops_text text;
 	const char *problem;
 	uint8_t *zone;
-	size_t got;
-	int ret;
+	int ret = 0;
 
-	if (extent->have > ZONE_MAX)
-		return report_error(to->report,
-				    "%s: %" PRIu64 " bytes are too many for a zone of ramoops",
-				    extent->name, extent->have);
-
-	zone = allocate(extent->have);
-	got = piece_read(&to->dump->source, extent->piece, zone, extent->have,
+	zone = allocate(size);
+	got = piece_read(&to->dump->source, extent->piece, zone, size,
 			 extent->skip);
+	if (got < size)
+		report_problem(to->report, "%s: %s after %zu bytes",
+			       extent->name, errno ? strerror(errno) :
+			       "the file ends", got);
 	problem = ramoops_text(zone, got, &text);
 	free(zone);
-	if (problem)
-		return report_error(to->report, "%s: %s", extent->name,
-				    problem);
-
-	ret = emit(to, text.text, text.length);
+	if (problem && !text.length)
+		ret = report_error(to->report, "%s: %s", extent->name,
+				   problem);
+	else if (problem)
+		report_problem(to->report, "%s: %s", extent->name, problem);
+	if (!ret && to->on_terminal)
+		print_escaped(stdout, text.text, text.length);
+	else if (!ret)
+		ret = emit(to, text.text, text.length);
 	free(text.text);
 
 	return ret;
@@ -224,12 +230,13 @@ static int extract(const char *path, bool as_text, const char *output,
 {
 	struct extraction to = {
 		.as_text = as_text, .names = names, .fd = STDOUT_FILENO,
+		.on_terminal = !output && isatty(STDOUT_FILENO),
 		.report = report,
 	};
 	struct dump dump;
 	int ret;
 
-	if (!output && !as_text && isatty(STDOUT_FILENO))
+	if (to.on_terminal && !as_text)
 		return report_error(report,
 				    "memory is nothing for a terminal: give -o FILE");
 
