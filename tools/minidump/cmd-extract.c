@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,6 +27,7 @@ struct extraction {
 	int fd;
 	uint64_t written;	/* where the next bytes go, in a file */
 	bool to_file;
+	bool on_terminal;
 	struct outdir *outdir;	/* a file for each in there, or NULL */
 	struct report *report;
 };
@@ -110,15 +112,20 @@ static int emit_text(struct extraction *to, const struct extent *extent)
 				   extent->size, extent->have };
 	struct ramoops_text text;
 	const char *problem;
-	int ret;
+	int ret = 0;
 
 	problem = zone_text(to->dump, &zone, &text);
-	if (problem)
+	if (problem && !text.text)
 		return report_error(to->report, "%s: %s", extent->name,
 				    problem);
+	if (problem)
+		report_problem(to->report, "%s: %s", extent->name, problem);
 
 	tell_boot(to, extent->name, &text);
-	ret = emit(to, text.text, text.length);
+	if (to->on_terminal)
+		print_escaped(stdout, text.text, text.length);
+	else
+		ret = emit(to, text.text, text.length);
 	free(text.text);
 
 	return ret;
@@ -182,10 +189,9 @@ static bool is_worth_it(const struct extraction *to,
 		return false;
 	if (!to->as_text)
 		return true;
-	if (zone_text(to->dump, &(struct zone){ extent->name, extent->piece,
-						extent->skip, extent->size,
-						extent->have }, &text))
-		return false;
+	zone_text(to->dump, &(struct zone){ extent->name, extent->piece,
+					    extent->skip, extent->size,
+					    extent->have }, &text);
 	free(text.text);
 
 	return text.length;
@@ -301,7 +307,8 @@ static int extract(struct extraction *to, const char *path, const char *output,
 	struct dump dump;
 	int ret;
 
-	if (!output && !folder && !to->as_text && isatty(STDOUT_FILENO))
+	to->on_terminal = !output && !folder && isatty(STDOUT_FILENO);
+	if (to->on_terminal && !to->as_text)
 		return report_error(to->report,
 				    "memory is nothing for a terminal: give -o FILE");
 

@@ -65,7 +65,8 @@ static bool add_record(struct records *records, const struct dump *dump,
 	struct record record = { 0 };
 	struct ramoops_text text;
 
-	if (zone_text(dump, zone, &text))
+	zone_text(dump, zone, &text);
+	if (!text.text)
 		return true;
 	if (!text.length || text.length > *room) {
 		free(text.text);
@@ -172,9 +173,9 @@ char *records_console(const struct dump *dump, size_t *length)
 	size_t index = 0;
 
 	while (zone_next(dump, &index, &zone)) {
-		if (!zone_is(&zone, CONSOLE_ZONE) ||
-		    zone_text(dump, &zone, &text))
+		if (!zone_is(&zone, CONSOLE_ZONE))
 			continue;
+		zone_text(dump, &zone, &text);
 		if (text.length) {
 			*length = text.length;
 			return text.text;

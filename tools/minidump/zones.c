@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,13 +85,16 @@ static const char *decode(uint8_t *bytes, size_t size,
 	size_t length;
 
 	problem = ramoops_text(bytes, size, text);
-	if (!problem) {
+	/* Of a zone that is damaged, a part may be there. */
+	if (!problem || text->length) {
 		if (pmsg_text(text->text, text->length, &plain)) {
 			free(text->text);
 			*text = plain;
 		}
-		return NULL;
+		return problem;
 	}
+	free(text->text);
+	*text = (struct ramoops_text){ 0 };
 	if (!is_text((char *)bytes, size, &length))
 		return problem;
 	text->text = copy_string((char *)bytes, length);
@@ -102,7 +106,7 @@ static const char *decode(uint8_t *bytes, size_t size,
 const char *zone_text(const struct dump *dump, const struct zone *zone,
 		      struct ramoops_text *text)
 {
-	const char *problem;
+	const char *problem, *unread = NULL;
 	uint8_t *bytes;
 	size_t got;
 
@@ -115,8 +119,12 @@ const char *zone_text(const struct dump *dump, const struct zone *zone,
 	bytes = allocate(zone->have);
 	got = piece_read(&dump->source, zone->piece, bytes, zone->have,
 			 zone->skip);
+	if (got < zone->have)
+		unread = errno ? strerror(errno) : "the file ends early";
 	problem = decode(bytes, got, text);
 	free(bytes);
+	if (!problem)
+		problem = unread;
 
 	return problem;
 }
