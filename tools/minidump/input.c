@@ -26,7 +26,7 @@ bool input_set_offset(const char *number)
 
 bool input_add_ram(const char *file)
 {
-	if (given.ram_count == INPUT_RAM_MAX)
+	if (given.ram_count == RAM_PARTS_MAX)
 		return false;
 	given.ram[given.ram_count++] = file;
 

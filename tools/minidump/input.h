@@ -11,11 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define INPUT_RAM_MAX 64
+#include "limits.h"
 
 struct input {
 	uint64_t offset;		/* in SRC */
-	const char *ram[INPUT_RAM_MAX];	/* FILE@ADDRESS each */
+	const char *ram[RAM_PARTS_MAX];	/* FILE@ADDRESS each */
 	size_t ram_count;
 };
 

@@ -42,6 +42,33 @@
 /* Places of one region that cannot be read, before the rest is given up */
 #define GAPS_MAX		64
 
+/* What comes out of an archive, and into temporary files: a phone's memory */
+#define SPOOL_MAX		(32 * 1024 * MIB)
+#define SPOOL_MAX_TEXT		"32 GiB"
+
+/* An archive or a folder may hold more than the dump, but not without end. */
+#define ENTRIES_MAX		65536
+#define FOLDER_LENGTH_MAX	4096
+
+/* Decompressors take what their input asks for; this does for "xz -8". */
+#define UNPACK_MEMORY_MAX	(44 * MIB)
+
+/* How far into a file an image or a core is looked for */
+#define SNIFF_MAX		(256 * MIB)
+
+/* Files of raw memory; boot firmware writes one for each chip select or so. */
+#define RAM_PARTS_MAX		64
+
+/* SMEM: its size, its items, and pages that only look as if they were its */
+#define SMEM_SIZE_MAX		(16 * MIB)
+#define SMEM_ITEMS_MAX		4096
+#define SMEM_CANDIDATES_MAX	256
+
+/* Regions that firmware takes from Linux, and from all subsystems together */
+#define LINUX_REGIONS_MAX	201
+#define TOC_REGIONS_MAX		300
+#define TOC_SUBSYSTEMS_MAX	64
+
 /* More memory than any machine has that leaves a dump of this kind */
 #define CORE_SIZE_MAX		(1024 * 1024 * MIB)
 

@@ -56,7 +56,7 @@ _minidump_source()
 	local i
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		-o | --output | -k | --vmlinux) i=$((i + 1)) ;;
+		-o | --output | -k | --vmlinux | -d | --directory | -O | --offset | -R | --ram) i=$((i + 1)) ;;
 		-*) ;;
 		*)
 			_minidump_unquote "${COMP_WORDS[i]}"
@@ -73,9 +73,10 @@ _minidump_options()
 	elf) echo --output --help ;;
 	list) echo --json --verbose --help ;;
 	info) echo --help ;;
-	extract) echo --text --output --help ;;
+	extract) echo --text --output --directory --help ;;
 	verify) echo --vmlinux --help ;;
 	pack) echo --output --help ;;
+	unpack) echo --directory --help ;;
 	esac
 }
 
@@ -86,13 +87,13 @@ _minidump()
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		_minidump_words "$cur" elf list info extract verify pack \
+		_minidump_words "$cur" elf list info extract verify pack unpack \
 			--help --version
 		return
 	fi
 	if [[ $cur == -* ]]; then
 		read -ra options < <(_minidump_options "${COMP_WORDS[1]}")
-		_minidump_words "$cur" "${options[@]}"
+		_minidump_words "$cur" "${options[@]}" --offset --ram
 		return
 	fi
 

@@ -7,10 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "limits.h"
 #include "report.h"
-
-/* Boot firmware writes a file for each chip select or so. */
-#define RAM_PARTS_MAX 64
 
 struct ram_part {
 	const char *name;	/* of the file, for messages */

@@ -15,8 +15,7 @@
 #define LAYOUT_VERSION		12
 #define HEADER_VERSION		92	/* the boot loader's, of 32 */
 #define HEADER_INITIALIZED	192
-#define SIZE_SMALLEST		(4 * PAGE)
-#define SIZE_LARGEST		(16 * MIB)
+#define SIZE_MIN		(4 * PAGE)
 
 #define TABLE_MAGIC		"$TOC"
 #define TABLE_ENTRIES		8
@@ -42,10 +41,6 @@
 #define ITEM_PADDING_BEHIND	8
 #define ITEM_PADDING_BEFORE	10
 #define ITEM_SIZE		16
-#define ITEMS_MAX		4096
-
-/* Pages that look like SMEM's table and are not: in a copy of it, by chance */
-#define CANDIDATES_MAX		256
 
 struct search {
 	const struct ram *ram;
@@ -78,7 +73,7 @@ static const char *read_table(const struct ram *ram, const uint8_t *page,
 	if (memcmp(info, INFO_MAGIC, 4))
 		return "its partition table does not say how large it is";
 	smem->size = get_le32(info + INFO_LENGTH);
-	if (smem->size < SIZE_SMALLEST || smem->size > SIZE_LARGEST ||
+	if (smem->size < SIZE_MIN || smem->size > SMEM_SIZE_MAX ||
 	    smem->size - PAGE > address)
 		return "its size cannot be";
 	smem->address = address + PAGE - smem->size;
@@ -135,7 +130,7 @@ static const char *find_item(const struct ram *ram,
 	if (end > partition->size)
 		return "its global partition claims more than its size";
 
-	for (at = PARTITION_SIZE, i = 0; at < end && i < ITEMS_MAX; i++) {
+	for (at = PARTITION_SIZE, i = 0; at < end && i < SMEM_ITEMS_MAX; i++) {
 		if (end - at < ITEM_SIZE ||
 		    !ram_read(ram, partition->address + at, header,
 			      ITEM_SIZE) ||
@@ -165,7 +160,7 @@ static void try_page(struct search *search, const uint8_t *page,
 	const char *problem;
 
 	if (memcmp(page, TABLE_MAGIC, 4) ||
-	    search->candidates == CANDIDATES_MAX)
+	    search->candidates == SMEM_CANDIDATES_MAX)
 		return;
 
 	search->candidates++;

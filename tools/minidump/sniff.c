@@ -105,7 +105,7 @@ enum form form_search(int fd, uint64_t *offset)
 	uint64_t done;
 
 	for (done = 0; form == FORM_UNKNOWN && got >= CHUNK &&
-	     done < SNIFF_SEARCH_MAX; done += CHUNK) {
+	     done < SNIFF_MAX; done += CHUNK) {
 		got = read_at(fd, bytes, CHUNK + RAWDUMP_HEADER_SIZE, done);
 		form = search_chunk(bytes, got, min_u64(got, CHUNK), &at);
 		*offset = done + at;

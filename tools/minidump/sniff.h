@@ -32,9 +32,6 @@ const char *form_name(enum form form);
 /* Does it hold others, so that it has to be unpacked? */
 bool form_is_packed(enum form form);
 
-/* How far into a file an image or a core is looked for */
-#define SNIFF_SEARCH_MAX (256ull << 20)
-
 /* Where an image or core begins, if not where the file does */
 enum form form_search(int fd, uint64_t *offset);
 

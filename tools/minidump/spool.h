@@ -6,13 +6,7 @@
 #ifndef MINIDUMP_SPOOL_H
 #define MINIDUMP_SPOOL_H
 
-#include <stdint.h>
-
 #include "report.h"
-
-/* No phone has more memory, and so no dump of one is larger. */
-#define SPOOL_MAX	(32ull << 30)
-#define SPOOL_MAX_TEXT	"32 GiB"
 
 /* A descriptor, or -1 with the reason in @report */
 int spool_open(struct report *report);

@@ -11,9 +11,6 @@
 #include "subfolder.h"
 #include "util.h"
 
-/* A folder of more than that is somebody's home, not a dump's. */
-#define LOOK_MAX 65536
-
 static DIR *open_dir(int folder, const char *name)
 {
 	int fd = openat(folder, name,
@@ -35,7 +32,7 @@ static bool has_pieces(int folder, const char *name, unsigned int *looked)
 
 	if (!dir)
 		return false;
-	while (!found && *looked < LOOK_MAX && (entry = readdir(dir))) {
+	while (!found && *looked < ENTRIES_MAX && (entry = readdir(dir))) {
 		++*looked;
 		found = entry->d_type != DT_DIR &&
 			name_rank(entry->d_name) >= NAME_BIN;
@@ -54,7 +51,7 @@ static void find_folders(int folder, char *found[2], unsigned int *looked)
 
 	if (!dir)
 		return;
-	while (count < 2 && *looked < LOOK_MAX && (entry = readdir(dir))) {
+	while (count < 2 && *looked < ENTRIES_MAX && (entry = readdir(dir))) {
 		++*looked;
 		if (entry->d_name[0] == '.' || entry->d_type == DT_REG ||
 		    !has_pieces(folder, entry->d_name, looked))

@@ -14,7 +14,6 @@
 #define SUBSYSTEM_COUNT		16
 #define SUBSYSTEM_REGIONS	24
 #define SUBSYSTEM_SIZE		32
-#define SUBSYSTEMS_MAX		64
 
 #define REGION_SEQUENCE		16
 #define REGION_ADDRESS		24
@@ -22,9 +21,6 @@
 #define REGION_SIZE		40
 
 #define ENABLED			0x454e424c	/* "ENBL" */
-
-/* What firmware takes from Linux */
-#define LINUX_REGIONS_MAX	201
 
 struct walk {
 	const struct ram *ram;
@@ -143,7 +139,7 @@ int toc_read(const struct ram *ram, const struct smem_item *item,
 	     struct toc *toc, struct report *report)
 {
 	struct walk walk = { .ram = ram, .toc = toc, .report = report };
-	uint8_t bytes[TOC_SIZE + SUBSYSTEMS_MAX * SUBSYSTEM_SIZE];
+	uint8_t bytes[TOC_SIZE + TOC_SUBSYSTEMS_MAX * SUBSYSTEM_SIZE];
 	const uint8_t *subsystem = bytes + TOC_SIZE;
 	unsigned int i, count;
 

@@ -14,8 +14,6 @@
 #include "smem.h"
 
 #define TOC_NAME_SIZE	16
-/* As much as old firmware has room for, all subsystems together */
-#define TOC_REGIONS_MAX	300
 
 struct toc_region {
 	unsigned int subsystem;	/* 0: Linux */

@@ -17,14 +17,6 @@
 #include "unpack.h"
 #include "util.h"
 
-/* An archive may hold more than the dump, but not without end. */
-#define ENTRIES_MAX	65536
-#define FOLDER_MAX	4096
-#define NAME_MAX_BYTES	255
-
-/* Decompressors take what their input asks for; this does for "xz -8". */
-#define MEMORY_MAX	(44 * MIB)
-
 struct unpacking {
 	struct archive *archive;
 	struct unpacked *to;
@@ -274,7 +266,7 @@ static int read_entry(struct unpacking *unpacking, struct archive_entry *entry)
 	if (is_raw(unpacking)) {
 		path = "";
 		name = "";
-	} else if (strlen(name) > NAME_MAX_BYTES || name - path > FOLDER_MAX) {
+	} else if (strlen(name) > NAME_LENGTH_MAX || name - path > FOLDER_LENGTH_MAX) {
 		return 0;
 	} else if (archive_entry_filetype(entry) != AE_IFREG ||
 		   archive_entry_hardlink(entry)) {
@@ -341,7 +333,7 @@ int unpack(struct unpacked *unpacked, int fd, const char *path,
 	if (!unpacking.archive)
 		out_of_memory();
 
-	memory_limit_set(&limit, MEMORY_MAX);
+	memory_limit_set(&limit, UNPACK_MEMORY_MAX);
 	if (stream_open(&unpacking.stream, fd, starts_as_zip(fd)))
 		ret = report_error(report, "%s: %s", path, strerror(errno));
 	else
