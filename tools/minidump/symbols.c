@@ -18,6 +18,8 @@ struct piece_of_code {
 	uint64_t in_file;
 };
 
+#define LINK_REGISTER	30	/* by DWARF's numbers */
+
 #define BUILD_ID_SIZE	129	/* as text */
 
 #define CODE_MAX	16	/* sections of code in a module; there are 2 or 3 */
@@ -348,6 +350,9 @@ size_t symbols_find(struct symbols *symbols, uint64_t address,
 	memset(found, 0, SYMBOLS_INLINED_MAX * sizeof(*found));
 	name = dwfl_module_addrinfo(file->module, address, &offset, &symbol,
 				    NULL, NULL, NULL);
+	/* Marks of where code and data begin are no names. */
+	if (name && *name == '$')
+		name = NULL;
 	unit = dwfl_module_addrdie(file->module, address, &bias);
 	if (unit)
 		count = find_inlined(unit, address - bias, found);
@@ -385,9 +390,9 @@ bool symbols_in_link(void *context, uint64_t address)
 	if (!cfi || dwarf_cfi_addrframe(cfi, address - bias, &frame))
 		return false;
 
-	/* x30 has the value that the caller gave it */
-	if (!dwarf_frame_register(frame, 30, memory, &ops, &count))
-		in_link = !count && ops == memory;
+	/* No rule for x30: nothing has changed what the call put there. */
+	if (!dwarf_frame_register(frame, LINK_REGISTER, memory, &ops, &count))
+		in_link = !count;
 	free(frame);
 
 	return in_link;

@@ -13,6 +13,7 @@ static const char usage[] =
 	"Usage: testdump [-c CORE] current|vendor|newer DIR\n"
 	"       testdump [-c CORE] image DIR IMAGE files|bare|ranges|context\n"
 	"       testdump [-c CORE] listing DIR\n"
+	"       testdump cause plain|marked|signed|circle|away|noted DIR [LOG]\n"
 	"       testdump coredump32|coredump64 FILE\n"
 	"       testdump [-c CORE] check CORE\n"
 	"       testdump poke FILE OFFSET SIZE VALUE\n"
@@ -113,6 +114,9 @@ static int run(struct machine *machine, int argc, char **argv)
 		write_image(machine, argv[1], argv[2], argv[3]);
 	} else if (!strcmp(command, "listing")) {
 		write_full_listing(machine, argv[1]);
+	} else if (!strcmp(command, "cause") && argc >= 3) {
+		machine_add_cause(machine, argv[1], argv[3]);
+		write_current(machine, argv[2]);
 	} else if (!strcmp(command, "coredump32")) {
 		write_coredump(machine, argv[1], ELFCLASS32);
 	} else if (!strcmp(command, "coredump64")) {

@@ -46,6 +46,10 @@ struct memory *machine_add(struct machine *machine, const char *name,
 /* Vendor kernels have VMCOREINFO in memory at best. */
 struct memory *machine_add_vmcoreinfo(struct machine *machine);
 
+/* What tells how it came to the crash; the log's lines are in a file, or NULL */
+void machine_add_cause(struct machine *machine, const char *variant,
+		       const char *log);
+
 /* Styles of folders and images */
 void write_current(const struct machine *machine, const char *folder);
 void write_vendor(const struct machine *machine, const char *folder);
