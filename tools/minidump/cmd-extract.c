@@ -161,14 +161,13 @@ static bool region_is(const struct region *region, const char *name)
 		piece_is(region->piece, name));
 }
 
-/* All regions of the name, in table order; they may be several. */
-static int extract_name(struct extraction *to, const char *name)
+static int extract_regions(struct extraction *to, const char *name,
+			   bool *found)
 {
 	const struct dump *dump = to->dump;
 	const struct region *region;
-	const struct piece *piece;
-	bool found = false, found_region;
 	struct extent extent;
+	uint64_t total = 0;
 	int ret = 0;
 	size_t i;
 
@@ -176,22 +175,54 @@ static int extract_name(struct extraction *to, const char *name)
 		region = &dump->regions[i];
 		if (!region_is(region, name))
 			continue;
-		found = true;
+		*found = true;
+		total += region->have;
+		if (total > dump->source.size)
+			return report_error(to->report,
+					    "the regions %s claim more than all %" PRIu64 " bytes",
+					    name, dump->source.size);
 		extent = (struct extent){ name, region->piece, region->skip,
 					  region->size, region->have };
 		ret = emit_extent(to, &extent);
 	}
-	found_region = found;
-	/* What is left over under the name of a region is not of the region. */
-	for (i = 0; i < dump->source.count && !ret && !found_region; i++) {
+
+	return ret;
+}
+
+static int extract_pieces(struct extraction *to, const char *name,
+			  bool *found)
+{
+	const struct dump *dump = to->dump;
+	const struct piece *piece;
+	struct extent extent;
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; i < dump->source.count && !ret; i++) {
 		piece = &dump->source.pieces[i];
 		if (!stands_alone(dump, piece) || !piece_is(piece, name))
 			continue;
-		found = true;
+		*found = true;
 		extent = (struct extent){ name, piece, 0, piece->announced,
 					  piece->size };
 		ret = emit_extent(to, &extent);
 	}
+
+	return ret;
+}
+
+/*
+ * All regions of the name, in table order; they may be several. What is left
+ * over under the name of a region is not of the region.
+ */
+static int extract_name(struct extraction *to, const char *name)
+{
+	bool found = false;
+	int ret;
+
+	ret = extract_regions(to, name, &found);
+	if (!ret && !found)
+		ret = extract_pieces(to, name, &found);
 	if (!ret && !found)
 		ret = report_error(to->report, "no region %s", name);
 
