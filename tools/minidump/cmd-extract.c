@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -25,6 +26,9 @@ struct extraction {
 	int fd;
 	uint64_t written;	/* where the next bytes go, in a file */
 	bool to_file;
+	bool on_terminal;
+	struct records records;	/* with --text */
+	enum boot *boots;	/* of each of them */
 	struct report *report;
 };
 
@@ -94,21 +98,28 @@ static int emit(struct extraction *to, const char *bytes, size_t size)
 	return 0;
 }
 
-/* pstore's records stay until another crash needs their zones. */
-static void tell_boot(struct extraction *to, const char *name,
-		      const struct ramoops_text *text)
+static int emit_chars(struct extraction *to, const char *text, size_t length)
 {
-	struct record record = { 0 };
-	struct log log;
+	if (!to->on_terminal)
+		return emit(to, text, length);
+	print_escaped(stdout, text, length);
 
-	record_parse(&record, text->text, text->length);
-	log_open(&log, to->dump);
-	if (log.origin == LOG_RING &&
-	    boot_of_text(record.text, record.length, &log) == BOOT_EARLIER)
-		report_remark(to->report,
-			      "%s is of an earlier boot: the log has none of its lines",
-			      name);
-	log_close(&log);
+	return 0;
+}
+
+/* pstore's records stay until another crash needs their zones. */
+static void tell_boot(const struct extraction *to, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < to->records.count; i++)
+		if (to->boots[i] == BOOT_EARLIER &&
+		    !strcmp(to->records.list[i].zone, name)) {
+			report_remark(to->report,
+				      "%s is of an earlier boot: the log has none of its lines",
+				      name);
+			return;
+		}
 }
 
 static int emit_text(struct extraction *to, const struct extent *extent)
@@ -117,15 +128,18 @@ static int emit_text(struct extraction *to, const struct extent *extent)
 				   extent->size, extent->have };
 	struct ramoops_text text;
 	const char *problem;
-	int ret;
+	int ret = 0;
 
 	problem = zone_text(to->dump, &zone, &text);
-	if (problem)
-		return report_error(to->report, "%s: %s", extent->name,
-				    problem);
-
-	tell_boot(to, extent->name, &text);
-	ret = emit(to, text.text, text.length);
+	if (problem && !text.length)
+		ret = report_error(to->report, "%s: %s", extent->name,
+				   problem);
+	else if (problem)
+		report_problem(to->report, "%s: %s", extent->name, problem);
+	if (!ret) {
+		tell_boot(to, extent->name);
+		ret = emit_chars(to, text.text, text.length);
+	}
 	free(text.text);
 
 	return ret;
@@ -168,14 +182,13 @@ static bool region_is(const struct region *region, const char *name)
 		piece_is(region->piece, name));
 }
 
-/* All regions of the name, in table order; they may be several. */
-static int extract_name(struct extraction *to, const char *name)
+static int extract_regions(struct extraction *to, const char *name,
+			   bool *found)
 {
 	const struct dump *dump = to->dump;
 	const struct region *region;
-	const struct piece *piece;
-	bool found = false, found_region;
 	struct extent extent;
+	uint64_t total = 0;
 	int ret = 0;
 	size_t i;
 
@@ -183,22 +196,54 @@ static int extract_name(struct extraction *to, const char *name)
 		region = &dump->regions[i];
 		if (!region_is(region, name))
 			continue;
-		found = true;
+		*found = true;
+		total += region->have;
+		if (total > dump->source.size)
+			return report_error(to->report,
+					    "the regions %s claim more than all %" PRIu64 " bytes",
+					    name, dump->source.size);
 		extent = (struct extent){ name, region->piece, region->skip,
 					  region->size, region->have };
 		ret = emit_extent(to, &extent);
 	}
-	found_region = found;
-	/* What is left over under the name of a region is not of the region. */
-	for (i = 0; i < dump->source.count && !ret && !found_region; i++) {
+
+	return ret;
+}
+
+static int extract_pieces(struct extraction *to, const char *name,
+			  bool *found)
+{
+	const struct dump *dump = to->dump;
+	const struct piece *piece;
+	struct extent extent;
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; i < dump->source.count && !ret; i++) {
 		piece = &dump->source.pieces[i];
 		if (!stands_alone(dump, piece) || !piece_is(piece, name))
 			continue;
-		found = true;
+		*found = true;
 		extent = (struct extent){ name, piece, 0, piece->announced,
 					  piece->size };
 		ret = emit_extent(to, &extent);
 	}
+
+	return ret;
+}
+
+/*
+ * All regions of the name, in table order; they may be several. What is left
+ * over under the name of a region is not of the region.
+ */
+static int extract_name(struct extraction *to, const char *name)
+{
+	bool found = false;
+	int ret;
+
+	ret = extract_regions(to, name, &found);
+	if (!ret && !found)
+		ret = extract_pieces(to, name, &found);
 	if (!ret && !found)
 		ret = report_error(to->report, "no region %s", name);
 
@@ -216,8 +261,7 @@ static int extract_all_text(struct extraction *to)
 	int ret = 0;
 
 	while (!ret && zone_next(to->dump, &index, &zone)) {
-		if (zone_text(to->dump, &zone, &text))
-			continue;
+		zone_text(to->dump, &zone, &text);
 		free(text.text);
 		if (!text.length)
 			continue;
@@ -225,9 +269,9 @@ static int extract_all_text(struct extraction *to)
 		make_printable(head);
 		strcat(head, "\n");
 		if (count++)
-			ret = emit(to, "\n", 1);
+			ret = emit_chars(to, "\n", 1);
 		if (!ret)
-			ret = emit(to, head, strlen(head));
+			ret = emit_chars(to, head, strlen(head));
 		extent = (struct extent){ zone.name, zone.piece, zone.skip,
 					  zone.size, zone.have };
 		if (!ret)
@@ -269,25 +313,41 @@ static int extract_to_file(void *context, int fd, uint64_t *size,
 	return ret;
 }
 
+static void compare_boots(struct extraction *to)
+{
+	struct log log;
+
+	records_read(&to->records, to->dump);
+	to->boots = allocate(to->records.count * sizeof(*to->boots));
+	log_open(&log, to->dump);
+	boots_of_records(&to->records, &log, to->boots);
+	log_close(&log);
+}
+
 static int extract(const char *path, bool as_text, const char *output,
 		   char **names, struct report *report)
 {
 	struct extraction to = {
 		.as_text = as_text, .names = names, .fd = STDOUT_FILENO,
+		.on_terminal = !output && isatty(STDOUT_FILENO),
 		.report = report,
 	};
 	struct dump dump;
 	int ret;
 
-	if (!output && !as_text && isatty(STDOUT_FILENO))
+	if (to.on_terminal && !as_text)
 		return report_error(report,
 				    "memory is nothing for a terminal: give -o FILE");
 
 	ret = dump_open(&dump, path, NEED_PIECES, report);
 	to.dump = &dump;
+	if (!ret && as_text)
+		compare_boots(&to);
 	if (!ret)
 		ret = output ? output_make(output, extract_to_file, &to,
 					   report) : extract_names(&to);
+	records_free(&to.records);
+	free(to.boots);
 	dump_close(&dump);
 
 	return ret;

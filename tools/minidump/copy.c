@@ -301,6 +301,26 @@ int64_t copy_to_stream(int from, uint64_t offset, int to, uint64_t size,
 	return ret ? -1 : (int64_t)done;
 }
 
+uint64_t read_range(int from, uint64_t offset, uint64_t size,
+		    struct progress *progress, struct gaps *gaps)
+{
+	char *buffer = allocate(BUFFER);
+	uint64_t done = 0;
+	size_t got;
+
+	while (done < size) {
+		got = read_around(from, buffer, min_u64(BUFFER, size - done),
+				  offset + done, done, gaps);
+		if (!got)
+			break;
+		progress_add(progress, got);
+		done += got;
+	}
+	free(buffer);
+
+	return done;
+}
+
 void report_copy(const char *name, uint64_t start, uint64_t size,
 		 uint64_t done, const struct gaps *gaps, struct report *report)
 {

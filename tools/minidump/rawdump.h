@@ -38,6 +38,8 @@ enum rawdump_section_type {
 };
 
 struct rawdump_header {
+	uint16_t major;
+	uint16_t minor;
 	uint32_t flags;
 	uint64_t dump_size;
 	uint64_t size_required;
@@ -45,6 +47,9 @@ struct rawdump_header {
 };
 
 struct rawdump_section {
+	uint32_t flags;
+	uint16_t major;
+	uint16_t minor;
 	uint32_t type;
 	uint64_t offset;
 	uint64_t size;

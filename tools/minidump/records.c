@@ -10,7 +10,7 @@
 #define RECORD_ZONE	"KDMESG"
 
 #define RECORDS_MAX	256	/* a megabyte has room for 112 at most */
-#define RECORDS_SIZE_MAX (16 * MIB)
+#define RECORDS_SIZE_MAX (8 * MIB)
 
 /* A line of at most @size bytes with its NUL, which the text then lacks */
 static bool take_head(struct record *record, char *head, size_t size)
@@ -60,8 +60,8 @@ static bool add_record(struct records *records, const struct dump *dump,
 	struct record record = { 0 };
 	struct ramoops_text text;
 
-	if (zone_text(dump, zone, &text))
-		return true;
+	/* Half a record is better than none. */
+	zone_text(dump, zone, &text);
 	if (!text.length || text.length > *room) {
 		free(text.text);
 		return text.length <= *room;
@@ -168,9 +168,9 @@ char *records_console(const struct dump *dump, size_t *length)
 	size_t index = 0;
 
 	while (zone_next(dump, &index, &zone)) {
-		if (!zone_is(&zone, CONSOLE_ZONE) ||
-		    zone_text(dump, &zone, &text))
+		if (!zone_is(&zone, CONSOLE_ZONE))
 			continue;
+		zone_text(dump, &zone, &text);
 		if (text.length) {
 			*length = text.length;
 			return text.text;

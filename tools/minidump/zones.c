@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,14 +85,15 @@ static const char *decode(uint8_t *bytes, size_t size,
 	size_t length;
 
 	problem = ramoops_text(bytes, size, text);
-	if (!problem) {
+	if (text->text) {
 		if (pmsg_text(text->text, text->length, &plain)) {
 			free(text->text);
 			*text = plain;
 		}
-		return NULL;
+		return problem;
 	}
-	if (!is_text((char *)bytes, size, &length))
+	if (ramoops_is_zone(bytes, size) ||
+	    !is_text((char *)bytes, size, &length))
 		return problem;
 	text->text = copy_string((char *)bytes, length);
 	text->length = length;
@@ -102,21 +104,20 @@ static const char *decode(uint8_t *bytes, size_t size,
 const char *zone_text(const struct dump *dump, const struct zone *zone,
 		      struct ramoops_text *text)
 {
-	const char *problem;
+	size_t size = min_u64(zone->have, ZONE_MAX), got;
+	const char *problem, *unread = NULL;
 	uint8_t *bytes;
-	size_t got;
 
 	*text = (struct ramoops_text){ 0 };
-	if (!zone->piece || !zone->have)
+	if (!zone->piece || !size)
 		return "it is missing";
-	if (zone->have > ZONE_MAX)
-		return "too large for a zone of ramoops";
 
-	bytes = allocate(zone->have);
-	got = piece_read(&dump->source, zone->piece, bytes, zone->have,
-			 zone->skip);
+	bytes = allocate(size);
+	got = piece_read(&dump->source, zone->piece, bytes, size, zone->skip);
+	if (got < size)
+		unread = errno ? strerror(errno) : "its file became shorter";
 	problem = decode(bytes, got, text);
 	free(bytes);
 
-	return problem;
+	return unread ? unread : problem;
 }

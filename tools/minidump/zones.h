@@ -33,7 +33,7 @@ bool zone_is_numbered(const struct zone *zone, const char *name,
 
 /*
  * The text of it, to be freed: of a zone of ramoops, of Android's log records
- * in one, or of a region that is text. NULL, or why there is none.
+ * in one, or of a region that is text. NULL, or why there is none, or not all.
  */
 const char *zone_text(const struct dump *dump, const struct zone *zone,
 		      struct ramoops_text *text);

@@ -22,7 +22,7 @@ test_list_as_json() {
 	expect 1 "$minidump" list --json folder
 	expect_out '"source": "folder",'
 	expect_out '"kind": "folder",'
-	grep KLAST out | tr -s '{},' '\n' | sed 's/^ *//; /^$/d' | head -n 9 |
+	grep KLAST out | tr -s '{},' '\n' | sed 's/^ *//; /^$/d' | head -n 10 |
 		expect_text /dev/fd/3 3<<-'EOF'
 	"name": "KLAST"
 	"physical": "0x88040000"
@@ -31,11 +31,12 @@ test_list_as_json() {
 	"available": 10
 	"state": "cut"
 	"region": true
+	"why": "its name"
 	"in": "md_KLAST.BIN"
 	"offset": 0
 	EOF
 	grep '{"name": "KSTACK"' out >row
-	grep -q '"available": 0, "state": "missing", "region": true},$' row ||
+	grep -q '"state": "missing", "region": true, "why": "nothing fits it"},$' row ||
 		fail "$(cat row)"
 	grep '{"name": "MD_SMEMINFO.BIN", "size": 64,' out >row
 	grep -q '"state": "whole", "region": false,' row || fail "$(cat row)"
@@ -172,23 +173,55 @@ test_extract_text_of_other_zones() {
 }
 
 test_extract_text_refuses_what_is_none() {
-	local zone
 	expect 2 "$minidump" extract -t "$dumps/current" KFTRACE0
 	expect_err "wrong signature"
 	expect 2 "$minidump" extract -t "$dumps/current" KSTACK
 	expect_err "wrong signature"
 	cp -r "$dumps/current" folder
-	zone=folder/md_KCONSOLE.BIN
-	poke $zone 8 4 $((4096 - 11))
+	truncate -s 11 folder/md_KCONSOLE.BIN
 	expect 2 "$minidump" extract -t folder KCONSOLE
-	expect_err "its ring is damaged"
-	poke $zone 8 4 1000
-	poke $zone 4 4 1001
+	expect_err "too short for a zone"
+	truncate -s 12 folder/md_KCONSOLE.BIN
 	expect 2 "$minidump" extract -t folder KCONSOLE
+	expect_err "its text goes on behind the zone's end"
+}
+
+# What is there of a text is worth having.
+test_extract_text_of_what_is_damaged() {
+	local zone=folder/md_KCONSOLE.BIN
+	cp -r "$dumps/current" folder
+	"$minidump" extract -t folder KCONSOLE >whole
+	# The ring is full and begins at 1234: what is lost is in its middle.
+	truncate -s $((12 + 2000)) $zone
+	{
+		tail -c +$((12 + 1234 + 1)) $zone
+		tail -c +13 $zone | head -c 1234
+	} >wanted
+	expect 1 "$minidump" extract -t folder KCONSOLE
+	expect_same out wanted
+	expect_err "its text goes on behind the zone's end"
+	# One byte less than its text has
+	cp "$dumps/current/md_KPMSG.BIN" folder
+	truncate -s $((12 + 18)) folder/md_KPMSG.BIN
+	expect 1 "$minidump" extract -t folder KPMSG
+	printf 'pmsg of user space' | expect_text out
+	cp "$dumps/current/md_KCONSOLE.BIN" folder
+	poke $zone 4 4 $((4096 - 12))
+	expect 1 "$minidump" extract -t folder KCONSOLE
 	expect_err "its ring is damaged"
-	poke folder/md_KDMESG1.BIN 40 4 0xffffffff
+	tail -c +13 $zone | head -c $((4096 - 12 - 100)) >wanted
+	expect_same out wanted
+}
+
+test_extract_text_of_a_damaged_record() {
+	cp -r "$dumps/current" folder
+	poke folder/md_KDMESG1.BIN 32 4 0xffffffff
+	expect 1 "$minidump" extract -t folder KDMESG1 KPMSG
+	expect_err "its record is compressed, and not by deflate or damaged"
+	expect_out "pmsg of user space"
+	poke folder/md_KDMESG1.BIN 28 4 0xffffffff
 	expect 2 "$minidump" extract -t folder KDMESG1
-	expect_err "its record is compressed"
+	expect_err "its record is compressed, and not by deflate or damaged"
 }
 
 test_verify_of_whole_dumps() {
@@ -211,7 +244,8 @@ test_verify_finds_what_is_lost() {
 	expect 1 "$minidump" verify folder
 	expect_err "KPRB (0x81000010, 8 bytes) is missing"
 	expect_err "no region has the kernel log"
-	expect_text out </dev/null
+	echo 'checked: 51100 bytes, banner, uts name, 5 ramoops zones' |
+		expect_text out
 }
 
 test_verify_finds_a_file_without_program_header() {
