@@ -10,6 +10,7 @@
 
 #include "command.h"
 #include "copy.h"
+#include "json.h"
 #include "landmarks.h"
 #include "match.h"
 #include "text.h"
@@ -175,42 +176,86 @@ static void print_found(size_t count, const char *what)
 		printf(", %s", what);
 }
 
-static void verify_dump(const struct dump *dump, struct report *report)
+/* Each check's lines have a code of their own, for programs. */
+static uint64_t verify_dump(const struct dump *dump, struct landmarks *found,
+			    struct report *report)
 {
-	struct landmarks found = { 0 };
-	uint64_t bytes;
-
+	report_stage(report, "overlap");
 	report_overlaps(dump, report);
+	report_stage(report, "file-stray");
 	check_pieces(dump, report);
 	if (!dump->by_sections) {
+		report_stage(report, "tools");
 		check_structure(dump, report);
 		check_coverage(dump, report);
-		landmarks_check(dump, &found, report);
+		report_stage(report, "landmark");
+		landmarks_check(dump, found, report);
 	}
+	report_stage(report, "shifted");
 	if (dump->source.kind == SOURCE_CORE)
 		check_core_ends(dump, report);
-	bytes = read_all(dump, report);
+	report_stage(report, "unreadable");
 
+	return read_all(dump, report);
+}
+
+static void print_text(uint64_t bytes, const struct landmarks *found)
+{
 	printf("checked: %" PRIu64 " bytes", bytes);
-	print_found(found.banners, "banner");
-	print_found(found.uts, "uts name");
-	print_found(found.zones, "ramoops zone");
-	print_found(found.logs, "kernel log");
+	print_found(found->banners, "banner");
+	print_found(found->uts, "uts name");
+	print_found(found->zones, "ramoops zone");
+	print_found(found->logs, "kernel log");
 	putchar('\n');
 }
 
-static int verify(const char *path, const char *vmlinux, struct report *report)
+static void print_json(const struct dump *dump, uint64_t bytes,
+		       const struct landmarks *found, const char *by,
+		       const struct report *report)
 {
+	json_open(NULL, '{');
+	json_number("schema", 1);
+	json_string("source", dump->source.path);
+	json_bool("whole", !report->problems);
+	json_number("regions", dump->region_count);
+	json_number("bytes", bytes);
+	json_open("found", '{');
+	json_number("banners", found->banners);
+	json_number("uts", found->uts);
+	json_number("zones", found->zones);
+	json_number("logs", found->logs);
+	json_close('}');
+	if (by)
+		json_string("vmlinux_matched_by", by);
+	json_report(report);
+	json_close('}');
+}
+
+static int verify(const char *path, const char *vmlinux, bool json,
+		  struct report *report)
+{
+	struct landmarks found = { 0 };
+	const char *by = NULL;
+	uint64_t bytes = 0;
 	struct dump dump;
 	int ret;
 
 	ret = dump_open(&dump, path, NEED_VMCOREINFO, report);
 	if (!ret) {
-		verify_dump(&dump, report);
+		bytes = verify_dump(&dump, &found, report);
+		if (!json)
+			print_text(bytes, &found);
+		report_stage(report, "vmlinux");
 		if (vmlinux)
-			ret = vmlinux_check(&dump, vmlinux, report);
+			ret = vmlinux_check(&dump, vmlinux, &by, report);
 	}
-	if (!ret && !report->problems) {
+	if (by && !json) {
+		print_printable(stdout, vmlinux);
+		printf(": is that kernel by its %s\n", by);
+	}
+	if (!ret && json) {
+		print_json(&dump, bytes, &found, by, report);
+	} else if (!ret && !report->problems) {
 		print_printable(stdout, path);
 		printf(": %zu regions, all whole\n", dump.region_count);
 	}
@@ -222,7 +267,9 @@ static int verify(const char *path, const char *vmlinux, struct report *report)
 static int run(const struct command *command, int argc, char **argv)
 {
 	const char *vmlinux = NULL;
+	bool json = false;
 	const struct command_option options[] = {
+		{ .letter = 'j', .name = "json", .given = &json },
 		{ .letter = 'k', .name = "vmlinux", .argument = &vmlinux },
 		{ 0 },
 	};
@@ -232,14 +279,15 @@ static int run(const struct command *command, int argc, char **argv)
 	command_options(command, argc, argv, options);
 	path = command_operand(command, argc, argv);
 
-	return command_end(&report, verify(path, vmlinux, &report));
+	return command_end(&report, verify(path, vmlinux, json, &report));
 }
 
 const struct command verify_command = {
 	.name = "verify",
-	.synopsis = "[--vmlinux FILE] SRC",
+	.synopsis = "[--json] [--vmlinux FILE] SRC",
 	.summary = "Check that a dump is whole, consistent, and of a given vmlinux",
 	.options =
+		"  -j, --json          for programs\n"
 		"  -k, --vmlinux=FILE  the kernel that should have crashed\n"
 		"  -h, --help          this\n",
 	.run = run,

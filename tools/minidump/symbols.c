@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "symbols.h"
@@ -19,8 +18,6 @@ struct piece_of_code {
 };
 
 #define LINK_REGISTER	30	/* by DWARF's numbers */
-
-#define BUILD_ID_SIZE	129	/* as text */
 
 #define CODE_MAX	16	/* sections of code in a module; there are 2 or 3 */
 
@@ -101,41 +98,6 @@ struct symbols *symbols_open(const char *vmlinux, uint64_t kaslr_offset,
 	symbols->kernel.code_count = 1;
 
 	return symbols;
-}
-
-static bool build_id(struct symbols *symbols, char *text, size_t size)
-{
-	const unsigned char *bytes;
-	GElf_Addr address, bias;
-	int length, i;
-
-	if (!dwfl_module_getelf(symbols->kernel.module, &bias))
-		return false;
-	length = dwfl_module_build_id(symbols->kernel.module, &bytes, &address);
-	if (length <= 0 || 2 * (size_t)length >= size)
-		return false;
-	for (i = 0; i < length; i++)
-		sprintf(text + 2 * i, "%02x", bytes[i]);
-
-	return true;
-}
-
-void symbols_check(struct symbols *symbols, const char *vmlinux,
-		   const char *vmcoreinfo)
-{
-	char expected[BUILD_ID_SIZE], found[BUILD_ID_SIZE];
-
-	if (!vmcoreinfo || !vmcoreinfo_get(vmcoreinfo, "BUILD-ID", expected,
-					   sizeof(expected)))
-		report_remark(symbols->report,
-			      "the dump has no build id: nothing says if %s is of it",
-			      vmlinux);
-	else if (!build_id(symbols, found, sizeof(found)))
-		report_problem(symbols->report, "%s has no build id", vmlinux);
-	else if (strcasecmp(expected, found))
-		report_problem(symbols->report,
-			       "%s is of another build: its build id is %s, the dump's is %s",
-			       vmlinux, found, expected);
 }
 
 void symbols_close(struct symbols *symbols)

@@ -51,14 +51,8 @@ static bool contains(Elf *elf, const char *string)
 	return false;
 }
 
-static void print_match(const char *path, const char *by)
-{
-	print_printable(stdout, path);
-	printf(": is that kernel by its %s\n", by);
-}
-
 static void compare_build_id(const char *expected, const char *path, Elf *elf,
-			     struct report *report)
+			     const char **by, struct report *report)
 {
 	char found[2 * BUILD_ID_MAX + 1];
 
@@ -69,11 +63,11 @@ static void compare_build_id(const char *expected, const char *path, Elf *elf,
 			       "%s is of another build: its build id is %s, the dump's is %s",
 			       path, found, expected);
 	else
-		print_match(path, "build id");
+		*by = "build id";
 }
 
 static void compare_banner(const struct dump *dump, const char *path, Elf *elf,
-			   struct report *report)
+			   const char **by, struct report *report)
 {
 	char banner[512], line[513];
 
@@ -86,7 +80,7 @@ static void compare_banner(const struct dump *dump, const char *path, Elf *elf,
 
 	snprintf(line, sizeof(line), "%s\n", banner);
 	if (contains(elf, line))
-		print_match(path, "banner");
+		*by = "banner";
 	else
 		report_problem(report, "%s is of another build: it lacks \"%s\"",
 			       path, banner);
@@ -123,7 +117,7 @@ static bool claims_too_much(int fd)
 	       !get_le16(ehdr + offsetof(Elf32_Ehdr, e_shnum));
 }
 
-int vmlinux_check(const struct dump *dump, const char *path,
+int vmlinux_check(const struct dump *dump, const char *path, const char **by,
 		  struct report *report)
 {
 	const char *vmcoreinfo = dump->notes.vmcoreinfo;
@@ -131,6 +125,7 @@ int vmlinux_check(const struct dump *dump, const char *path,
 	int fd = open_regular(path, report), ret = 0;
 	Elf *elf;
 
+	*by = NULL;
 	if (fd < 0)
 		return -1;
 
@@ -142,9 +137,9 @@ int vmlinux_check(const struct dump *dump, const char *path,
 				   path);
 	else if (vmcoreinfo && vmcoreinfo_get(vmcoreinfo, "BUILD-ID", expected,
 					      sizeof(expected)))
-		compare_build_id(expected, path, elf, report);
+		compare_build_id(expected, path, elf, by, report);
 	else
-		compare_banner(dump, path, elf, report);
+		compare_banner(dump, path, elf, by, report);
 	elf_end(elf);
 	close(fd);
 

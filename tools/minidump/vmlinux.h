@@ -5,10 +5,10 @@
 #include "dump.h"
 
 /*
- * Is the file @path the kernel of the dump? Prints by what it matched, or tells
- * what speaks against it. 0, or -1 with the reason why it could not be read.
+ * Is the file @path the kernel of the dump? @by is by what it matched, or NULL
+ * with a line that says what speaks against it. -1 if it could not be read.
  */
-int vmlinux_check(const struct dump *dump, const char *path,
+int vmlinux_check(const struct dump *dump, const char *path, const char **by,
 		  struct report *report);
 
 #endif
