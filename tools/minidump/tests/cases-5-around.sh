@@ -143,7 +143,7 @@ test_fuzz_corpus_holds() {
 	local target
 	mkdir corpus
 	"$testdump" seeds corpus
-	for target in core listing notes ramoops rawdump; do
+	for target in core listing notes ramoops rawdump cause pmsg records; do
 		# What an earlier run of the fuzzers found, if anything
 		find "corpus/$target" "$tool/fuzz/corpus-$target" -type f \
 			>files 2>err || true

@@ -258,3 +258,41 @@ void machine_add_cause(struct machine *machine, const char *variant,
 			 "comm=sh\ncount=2\nmissing=1,2\n"
 			 "boot_id=00000000-1111-2222-3333-444444444444\n");
 }
+
+/* All in one region at this address, where the pointers lead */
+#define SEED_VIRT	IMAGE(0)
+
+uint8_t *make_cause_seed(struct machine *machine, size_t *size)
+{
+	static const char * const names[] = {
+		"KPRB", "KPRB_RB", "KPRB_DESC", "KPRB_INFO", "KPRB_TEXT",
+	};
+	size_t text = strlen(machine->vmcoreinfo) + 1, at = 512, i;
+	uint64_t virt[5];
+	uint8_t *seed = get_memory(text + 16384);
+	struct memory all = { .bytes = seed + text };
+	struct memory *part;
+
+	for (i = 0; i < 5; i++) {
+		part = find(machine, names[i]);
+		memcpy(all.bytes + at, part->bytes, part->size);
+		virt[i] = SEED_VIRT + at;
+		at += round_up(part->size, 8);
+	}
+	put(&all, 512, virt[1], 8);
+	put(&all, virt[1] - SEED_VIRT + 8, virt[2], 8);
+	put(&all, virt[1] - SEED_VIRT + 16, virt[3], 8);
+	put(&all, virt[1] - SEED_VIRT + 56, virt[4], 8);
+	/* Registers, and a chain of three records */
+	put(&all, 8 * 29, SEED_VIRT + 288, 8);
+	put(&all, 8 * 32, IMAGE(0x4000), 8);
+	put(&all, 288, SEED_VIRT + 304, 8);
+	put(&all, 296, IMAGE(0x4010), 8);
+	put(&all, 304, SEED_VIRT + 320, 8);
+	put(&all, 312, IMAGE(0x4020), 8);
+	*size = text + at;
+	snprintf((char *)seed, text, "%s", machine->vmcoreinfo);
+	memcpy(strstr((char *)seed, "SYMBOL(prb)=") + 12, "ffffffd012000200", 16);
+
+	return seed;
+}

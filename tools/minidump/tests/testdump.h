@@ -63,8 +63,11 @@ void write_full_listing(const struct machine *machine, const char *folder);
 /* Says what is in a core; exits with an error if a byte is not right. */
 void check_core(const struct machine *machine, const char *core);
 
+/* VMCOREINFO, and in one region the log, a stack and registers */
+uint8_t *make_cause_seed(struct machine *machine, size_t *size);
+
 /* Small inputs for the fuzz targets */
-void write_seeds(const struct machine *machine, const char *folder);
+void write_seeds(struct machine *machine, const char *folder);
 
 void write_file(const char *folder, const char *name, const void *bytes,
 		size_t size);
