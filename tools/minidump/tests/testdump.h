@@ -59,6 +59,10 @@ void write_full_listing(const struct machine *machine, const char *folder);
 /* Says what is in a core; exits with an error if a byte is not right. */
 void check_core(const struct machine *machine, const char *core);
 
+/* Inputs that claim too much; what a command takes of time and memory */
+void write_hostile(const char *kind, const char *path);
+int run_limited(const char *seconds, const char *kib, char **command);
+
 /* Small inputs for the fuzz targets */
 void write_seeds(const struct machine *machine, const char *folder);
 
