@@ -16,9 +16,8 @@
 #endif
 
 static const struct command *const commands[] = {
-	&elf_command, &list_command, &info_command,
-	&extract_command, &verify_command, &pack_command,
-	&log_command, &backtrace_command,
+	&elf_command, &list_command, &info_command, &log_command,
+	&backtrace_command, &extract_command, &verify_command, &pack_command,
 };
 
 static void print_help(FILE *to)

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154
 # Help, man page, completion, installation, the fuzz targets' corpus
 
-commands='elf list info extract verify pack'
+commands='elf list info log backtrace extract verify pack'
 
 test_help_of_every_command() {
 	local command

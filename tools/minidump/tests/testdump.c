@@ -18,6 +18,8 @@ static const char usage[] =
 	"       testdump [-c CORE] check CORE\n"
 	"       testdump poke FILE OFFSET SIZE VALUE\n"
 	"       testdump seeds DIR\n"
+	"       testdump hostile KIND FILE|DIR\n"
+	"       testdump limit SECONDS KIB COMMAND [ARGUMENT]...\n"
 	"The machine is one made up, or that of CORE.";
 
 void *get_memory(size_t size)
@@ -144,6 +146,12 @@ int main(int argc, char **argv)
 		poke(argv + 1);
 		return 0;
 	}
+	if (argc == 3 && !strcmp(argv[0], "hostile")) {
+		write_hostile(argv[1], argv[2]);
+		return 0;
+	}
+	if (argc > 3 && !strcmp(argv[0], "limit"))
+		return run_limited(argv[1], argv[2], argv + 3);
 	if (argc > 2 && !strcmp(argv[0], "-c")) {
 		machine_load(&machine, argv[1]);
 		argc -= 2;

@@ -66,6 +66,10 @@ void check_core(const struct machine *machine, const char *core);
 /* VMCOREINFO, and in one region the log, a stack and registers */
 uint8_t *make_cause_seed(struct machine *machine, size_t *size);
 
+/* Inputs that claim too much; what a command takes of time and memory */
+void write_hostile(const char *kind, const char *path);
+int run_limited(const char *seconds, const char *kib, char **command);
+
 /* Small inputs for the fuzz targets */
 void write_seeds(struct machine *machine, const char *folder);
 
