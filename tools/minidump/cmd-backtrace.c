@@ -8,6 +8,7 @@
 #include "modules.h"
 #include "symbols.h"
 #include "text.h"
+#include "vmlinux.h"
 
 struct backtrace {
 	const struct dump *dump;
@@ -139,9 +140,6 @@ static int print(struct backtrace *backtrace, const char *vmlinux,
 			modules_free(&backtrace->modules);
 			return -1;
 		}
-		if (vmlinux)
-			symbols_check(backtrace->symbols, vmlinux,
-				      backtrace->dump->notes.vmcoreinfo);
 	}
 	ret = print_cpus(backtrace);
 	symbols_close(backtrace->symbols);
@@ -155,10 +153,13 @@ static int show(const char *path, const char *vmlinux, const char *folder,
 {
 	struct backtrace backtrace = { .report = report };
 	struct dump dump;
+	const char *by;
 	int ret;
 
 	ret = dump_open(&dump, path, NEED_VMCOREINFO, report);
 	backtrace.dump = &dump;
+	if (!ret && vmlinux)
+		ret = vmlinux_check(&dump, vmlinux, &by, report);
 	if (!ret)
 		ret = print(&backtrace, vmlinux, folder);
 	dump_close(&dump);

@@ -29,6 +29,8 @@ struct extraction {
 	bool to_file;
 	bool on_terminal;
 	struct outdir *outdir;	/* a file for each in there, or NULL */
+	struct records records;	/* with --text */
+	enum boot *boots;	/* of each of them */
 	struct report *report;
 };
 
@@ -89,21 +91,28 @@ static int emit(struct extraction *to, const char *bytes, size_t size)
 	return 0;
 }
 
-/* pstore's records stay until another crash needs their zones. */
-static void tell_boot(struct extraction *to, const char *name,
-		      const struct ramoops_text *text)
+static int emit_chars(struct extraction *to, const char *text, size_t length)
 {
-	struct record record = { 0 };
-	struct log log;
+	if (!to->on_terminal)
+		return emit(to, text, length);
+	print_escaped(stdout, text, length);
 
-	record_parse(&record, text->text, text->length);
-	log_open(&log, to->dump);
-	if (log.origin == LOG_RING &&
-	    boot_of_text(record.text, record.length, &log) == BOOT_EARLIER)
-		report_remark(to->report,
-			      "%s is of an earlier boot: the log has none of its lines",
-			      name);
-	log_close(&log);
+	return 0;
+}
+
+/* pstore's records stay until another crash needs their zones. */
+static void tell_boot(const struct extraction *to, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < to->records.count; i++)
+		if (to->boots[i] == BOOT_EARLIER &&
+		    !strcmp(to->records.list[i].zone, name)) {
+			report_remark(to->report,
+				      "%s is of an earlier boot: the log has none of its lines",
+				      name);
+			return;
+		}
 }
 
 static int emit_text(struct extraction *to, const struct extent *extent)
@@ -115,17 +124,15 @@ static int emit_text(struct extraction *to, const struct extent *extent)
 	int ret = 0;
 
 	problem = zone_text(to->dump, &zone, &text);
-	if (problem && !text.text)
-		return report_error(to->report, "%s: %s", extent->name,
-				    problem);
-	if (problem)
+	if (problem && !text.length)
+		ret = report_error(to->report, "%s: %s", extent->name,
+				   problem);
+	else if (problem)
 		report_problem(to->report, "%s: %s", extent->name, problem);
-
-	tell_boot(to, extent->name, &text);
-	if (to->on_terminal)
-		print_escaped(stdout, text.text, text.length);
-	else
-		ret = emit(to, text.text, text.length);
+	if (!ret) {
+		tell_boot(to, extent->name);
+		ret = emit_chars(to, text.text, text.length);
+	}
 	free(text.text);
 
 	return ret;
@@ -202,6 +209,7 @@ static int extract_name(struct extraction *to, const char *name)
 {
 	bool is_pattern = extent_is_pattern(name), found = false;
 	struct extent extent;
+	uint64_t total = 0;
 	size_t index = 0;
 	int ret = 0;
 
@@ -209,6 +217,11 @@ static int extract_name(struct extraction *to, const char *name)
 		if (is_pattern && !is_worth_it(to, &extent))
 			continue;
 		found = true;
+		total += extent.have;
+		if (total > to->dump->source.size)
+			return report_error(to->report,
+					    "the regions %s claim more than all %" PRIu64 " bytes",
+					    name, to->dump->source.size);
 		if (!*extent.name)
 			extent.name = name;
 		ret = emit_extent(to, &extent);
@@ -226,10 +239,10 @@ static int emit_head(struct extraction *to, const char *name, bool is_first)
 	snprintf(head, sizeof(head), "==> %.60s <==", name);
 	make_printable(head);
 	strcat(head, "\n");
-	if (!is_first && emit(to, "\n", 1))
+	if (!is_first && emit_chars(to, "\n", 1))
 		return -1;
 
-	return emit(to, head, strlen(head));
+	return emit_chars(to, head, strlen(head));
 }
 
 /* Whatever has text, each under its name */
@@ -287,6 +300,17 @@ static int extract_to_file(void *context, int fd, uint64_t *size,
 	return ret;
 }
 
+static void compare_boots(struct extraction *to)
+{
+	struct log log;
+
+	records_read(&to->records, to->dump);
+	to->boots = allocate(to->records.count * sizeof(*to->boots));
+	log_open(&log, to->dump);
+	boots_of_records(&to->records, &log, to->boots);
+	log_close(&log);
+}
+
 static int extract_to_folder(struct extraction *to, const char *path)
 {
 	struct outdir outdir;
@@ -314,11 +338,15 @@ static int extract(struct extraction *to, const char *path, const char *output,
 
 	ret = dump_open(&dump, path, NEED_PIECES, to->report);
 	to->dump = &dump;
+	if (!ret && to->as_text)
+		compare_boots(to);
 	if (!ret && folder)
 		ret = extract_to_folder(to, folder);
 	else if (!ret)
 		ret = output ? output_make(output, extract_to_file, to,
 					   to->report) : extract_names(to);
+	records_free(&to->records);
+	free(to->boots);
 	dump_close(&dump);
 
 	return ret;

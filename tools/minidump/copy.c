@@ -301,6 +301,43 @@ int64_t copy_to_stream(int from, uint64_t offset, int to, uint64_t size,
 	return ret ? -1 : (int64_t)done;
 }
 
+static void read_data(struct copy *copy, uint64_t size, void *buffer)
+{
+	size_t got;
+
+	while (size) {
+		got = read_around(copy->from, buffer, min_u64(BUFFER, size),
+				  copy->from_offset, copy->done, copy->gaps);
+		if (!got)
+			break;
+		advance(copy, got);
+		size -= got;
+	}
+}
+
+uint64_t read_range(int from, uint64_t offset, uint64_t size,
+		    struct progress *progress, struct gaps *gaps)
+{
+	struct copy copy = {
+		.from = from, .from_offset = offset, .left = size,
+		.progress = progress, .gaps = gaps,
+	};
+	void *buffer = allocate(BUFFER);
+	uint64_t hole, data, before;
+
+	while (copy.left) {
+		find_data(&copy, &hole, &data);
+		advance(&copy, hole);
+		before = copy.left;
+		read_data(&copy, data, buffer);
+		if (!(hole + data) || before - copy.left < data)
+			break;
+	}
+	free(buffer);
+
+	return copy.done;
+}
+
 void report_copy(const char *name, uint64_t start, uint64_t size,
 		 uint64_t done, const struct gaps *gaps, struct report *report)
 {

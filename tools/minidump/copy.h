@@ -35,6 +35,10 @@ int64_t copy_range(int from, uint64_t from_offset, int to, uint64_t to_offset,
 int64_t copy_to_stream(int from, uint64_t offset, int to, uint64_t size,
 		       struct gaps *gaps);
 
+/* Reads all but holes, and returns how far it came; @gaps as above */
+uint64_t read_range(int from, uint64_t offset, uint64_t size,
+		    struct progress *progress, struct gaps *gaps);
+
 /*
  * Tells what is lost of the @size bytes of @name from @start on, of which a
  * copy came as far as @done.

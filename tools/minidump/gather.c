@@ -178,20 +178,36 @@ static char *vmcoreinfo_at(int fd, uint64_t offset, size_t size, size_t *pages)
 	return text;
 }
 
+/* The first page from @offset on that is not in a hole of the file */
+static uint64_t skip_hole(int fd, uint64_t offset)
+{
+	off_t data = lseek(fd, (off_t)offset, SEEK_DATA);
+
+	if (data < 0)
+		return errno == ENXIO ? UINT64_MAX : offset;
+
+	return offset + ((uint64_t)data - offset) / PAGE * PAGE;
+}
+
 /* The kernel keeps the note in pages of its own, so at a page's beginning. */
 static char *vmcoreinfo_in_region(const struct dump *dump,
 				  const struct region *region, size_t *pages)
 {
 	uint64_t offset = align_up(region->phys % PAGE, PAGE) -
 			  region->phys % PAGE;
-	int fd = region->have ? piece_open(&dump->source, region->piece) : -1;
+	uint64_t begin = region->piece->offset + region->skip;
+	uint64_t end = begin + region->have;
+	int fd = piece_open(&dump->source, region->piece);
 	char *text = NULL;
 
 	if (fd < 0)
 		return NULL;
-	for (; offset < region->have && !text && *pages; offset += PAGE)
-		text = vmcoreinfo_at(fd, region->piece->offset + region->skip +
-					 offset, region->have - offset, pages);
+	for (offset += begin; offset < end && !text && *pages; offset += PAGE) {
+		offset = skip_hole(fd, offset);
+		if (offset >= end)
+			break;
+		text = vmcoreinfo_at(fd, offset, end - offset, pages);
+	}
 	close(fd);
 
 	return text;
@@ -202,6 +218,8 @@ static void vmcoreinfo_from_memory(struct dump *dump, struct report *report)
 	size_t pages = SEARCH_PAGES_MAX, i;
 
 	for (i = 0; i < dump->region_count && !dump->notes.vmcoreinfo; i++) {
+		if (!dump->regions[i].have)
+			continue;
 		dump->notes.vmcoreinfo =
 			vmcoreinfo_in_region(dump, &dump->regions[i], &pages);
 		dump->notes.origin = VMCOREINFO_MEMORY;

@@ -10,46 +10,33 @@
 
 static const unsigned int address_bits[] = { 36, 39, 42, 47, 48, 52 };
 
-/* The smallest address space of the kernel that has every region */
-static unsigned int find_bits(const struct dump *dump)
+/* The linear map is the lower half; image and vmalloc's memory are above. */
+static bool is_in_half(uint64_t virt, unsigned int bits, bool upper)
 {
-	uint64_t lowest = UINT64_MAX;
-	size_t i;
-
-	for (i = 0; i < dump->region_count; i++)
-		if (dump->regions[i].virt < lowest)
-			lowest = dump->regions[i].virt;
-	for (i = 0; i < ARRAY_SIZE(address_bits); i++)
-		if (lowest >= ~UINT64_C(0) << address_bits[i])
-			return address_bits[i];
-
-	return 0;
+	return virt >= ~UINT64_C(0) << bits &&
+	       (virt >> (bits - 1) & 1) == upper;
 }
 
-/* In the upper half lie the image and vmalloc's memory. */
-static bool is_linear(uint64_t virt, unsigned int bits)
-{
-	return !(virt >> (bits - 1) & 1);
-}
-
-/* What two regions agree on, as no two that vmalloc made do */
-static bool find_kimage_voffset(const struct dump *dump, unsigned int bits,
-				uint64_t *offset)
+/*
+ * How far virtual addresses are from physical ones: what two regions agree on,
+ * as no two do that vmalloc made.
+ */
+static bool find_offset(const struct dump *dump, unsigned int bits, bool upper,
+			uint64_t *offset)
 {
 	const struct region *a, *b;
 	size_t i, j;
 
 	for (i = 0; i < dump->region_count; i++) {
 		a = &dump->regions[i];
-		if (is_linear(a->virt, bits))
+		if (!is_in_half(a->virt, bits, upper))
 			continue;
+		*offset = a->virt - a->phys;
 		for (j = i + 1; j < dump->region_count; j++) {
 			b = &dump->regions[j];
-			if (!is_linear(b->virt, bits) && b->phys != a->phys &&
-			    b->virt - b->phys == a->virt - a->phys) {
-				*offset = a->virt - a->phys;
+			if (is_in_half(b->virt, bits, upper) &&
+			    b->phys != a->phys && b->virt - b->phys == *offset)
 				return true;
-			}
 		}
 	}
 
@@ -58,20 +45,16 @@ static bool find_kimage_voffset(const struct dump *dump, unsigned int bits,
 
 bool howto_address_space(const struct dump *dump, struct address_space *space)
 {
-	const struct region *region;
+	uint64_t linear;
 	size_t i;
 
-	space->bits = find_bits(dump);
-	if (!space->bits ||
-	    !find_kimage_voffset(dump, space->bits, &space->kimage_voffset))
-		return false;
-
-	for (i = 0; i < dump->region_count; i++) {
-		region = &dump->regions[i];
-		if (!is_linear(region->virt, space->bits))
+	for (i = 0; i < ARRAY_SIZE(address_bits); i++) {
+		space->bits = address_bits[i];
+		if (!find_offset(dump, space->bits, true,
+				 &space->kimage_voffset) ||
+		    !find_offset(dump, space->bits, false, &linear))
 			continue;
-		space->phys_offset = region->phys - region->virt +
-				     (~UINT64_C(0) << space->bits);
+		space->phys_offset = (~UINT64_C(0) << space->bits) - linear;
 		return true;
 	}
 

@@ -26,7 +26,7 @@
 #define VMCOREINFO_MAX		(64 * KIB)
 
 /* Pages looked at, all regions together, when VMCOREINFO is searched */
-#define SEARCH_PAGES_MAX	(1024 * 1024)
+#define SEARCH_PAGES_MAX	(512 * 1024)
 
 /* load.cmm and its like */
 #define LISTING_MAX		(1 * MIB)

@@ -17,10 +17,9 @@
 #endif
 
 static const struct command *const commands[] = {
-	&elf_command, &list_command, &info_command,
-	&extract_command, &verify_command, &pack_command,
+	&elf_command, &list_command, &info_command, &log_command,
+	&backtrace_command, &extract_command, &verify_command, &pack_command,
 	&unpack_command,
-	&log_command, &backtrace_command,
 };
 
 static void print_help(FILE *to)

@@ -269,6 +269,7 @@ static void report_excess(const struct dump *dump, const struct region *region,
 	    region->piece->announced <= region->size)
 		return;
 
+	report_about(report, "region-long", region_label(region));
 	report_problem(report,
 		       "%s: %" PRIu64 " bytes, but its region has %" PRIu64,
 		       region->piece->name, region->piece->announced,
@@ -282,17 +283,22 @@ void report_regions(const struct dump *dump, struct report *report)
 
 	for (i = 0; i < dump->region_count; i++) {
 		region = &dump->regions[i];
-		if (!region->have)
+		if (!region->have) {
+			report_about(report, "region-missing",
+				     region_label(region));
 			report_problem(report,
 				       "%s (0x%" PRIx64 ", %" PRIu64 " bytes) is missing",
 				       region_label(region), region->phys,
 				       region->size);
-		else if (region->have < region->size)
+		} else if (region->have < region->size) {
+			report_about(report, "region-cut",
+				     region_label(region));
 			report_problem(report,
 				       "%s (0x%" PRIx64 ") is cut: %" PRIu64 " of %" PRIu64,
 				       region_label(region), region->phys,
 				       region->have, region->size);
-		else
+		} else {
 			report_excess(dump, region, report);
+		}
 	}
 }

@@ -56,7 +56,8 @@ _minidump_source()
 	local i
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		-o | --output | -k | --vmlinux | -d | --directory | -O | --offset | -R | --ram) i=$((i + 1)) ;;
+		-o | --output | -k | --vmlinux | -m | --modules | -l | --level | \
+			-L | --color | -d | --directory | -O | --offset | -R | --ram) i=$((i + 1)) ;;
 		-*) ;;
 		*)
 			_minidump_unquote "${COMP_WORDS[i]}"
@@ -72,9 +73,11 @@ _minidump_options()
 	case $1 in
 	elf) echo --output --help ;;
 	list) echo --json --verbose --help ;;
-	info) echo --help ;;
+	info) echo --json --vmlinux --modules --help ;;
+	log) echo --level --color --ctime --help ;;
+	backtrace) echo --vmlinux --modules --help ;;
 	extract) echo --text --output --directory --help ;;
-	verify) echo --vmlinux --help ;;
+	verify) echo --json --vmlinux --help ;;
 	pack) echo --output --help ;;
 	unpack) echo --directory --help ;;
 	esac
@@ -87,8 +90,8 @@ _minidump()
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		_minidump_words "$cur" elf list info extract verify pack unpack \
-			--help --version
+		_minidump_words "$cur" elf list info log backtrace \
+			extract verify pack unpack --help --version
 		return
 	fi
 	if [[ $cur == -* ]]; then

@@ -106,9 +106,11 @@ int dump_open(struct dump *dump, const char *path, enum dump_need need,
 {
 	*dump = (struct dump){ 0 };
 
+	report_stage(report, "source");
 	if (source_open(&dump->source, path, report))
 		return -1;
 
+	report_stage(report, "header");
 	if (dump->source.kind == SOURCE_CORE) {
 		if (read_header(dump, dump->source.pieces, report))
 			return report_error(report, "%s: cannot be used",
@@ -119,9 +121,12 @@ int dump_open(struct dump *dump, const char *path, enum dump_need need,
 	if (!dump->header)
 		return no_header(dump, need, report);
 
+	report_stage(report, "file");
 	match_regions(dump, report);
 	report_regions(dump, report);
+	report_stage(report, "notes");
 	notes_gather(dump, need == NEED_VMCOREINFO || need == NEED_LOG, report);
+	report_stage(report, "other");
 
 	return 0;
 }

@@ -221,7 +221,7 @@ bool pmsg_text(const char *text, size_t size, struct ramoops_text *out)
 	to = open_memstream(&out->text, &out->length);
 	if (!to)
 		out_of_memory();
-	while (at < size) {
+	while (at < size && ftell(to) < (long)ZONE_MAX) {
 		length = parse(bytes + at, size - at, &record);
 		if (length)
 			print_record(to, &record);

@@ -10,53 +10,48 @@
 #define RECORD_ZONE	"KDMESG"
 
 #define RECORDS_MAX	256	/* a megabyte has room for 112 at most */
-#define RECORDS_SIZE_MAX (16 * MIB)
+#define RECORDS_SIZE_MAX (8 * MIB)
 
-static char *take_line(char **text, size_t *length, size_t *line_length)
+/* A line of at most @size bytes with its NUL, which the text then lacks */
+static bool take_head(struct record *record, char *head, size_t size)
 {
-	char *line = *text, *end = memchr(line, '\n', *length);
+	const char *end = memchr(record->text, '\n',
+				 min_u64(record->length, size - 1));
+	size_t length;
 
 	if (!end)
-		return NULL;
-	*line_length = (size_t)(end - line);
-	*length -= *line_length + 1;
-	*text = end + 1;
-
-	return line;
-}
-
-/* "====SECONDS.FRACTION-D", then "Panic#1 Part2" */
-bool record_parse(struct record *record, char *text, size_t length)
-{
-	char head[64], *line;
-	size_t size;
-
-	record->text = text;
-	record->length = length;
-	line = take_line(&text, &length, &size);
-	if (!line || size >= sizeof(head) || size < 4 ||
-	    memcmp(line, "====", 4))
 		return false;
-	memcpy(head, line, size);
-	head[size] = '\0';
-	record->seconds = strtoull(head + 4, NULL, 10);
-	record->text = text;
-	record->length = length;
-
-	line = take_line(&text, &length, &size);
-	if (!line || size >= sizeof(head))
-		return true;
-	memcpy(head, line, size);
-	head[size] = '\0';
-	if (sscanf(head, "%31s Part%u", record->title, &record->part) != 2 ||
-	    !strchr(record->title, '#')) {
-		record->title[0] = '\0';
-		return true;
-	}
-	record->text = text;
-	record->length = length;
+	length = (size_t)(end - record->text);
+	memcpy(head, record->text, length);
+	head[length] = '\0';
 
 	return true;
+}
+
+static void drop_head(struct record *record, const char *head)
+{
+	record->text += strlen(head) + 1;
+	record->length -= strlen(head) + 1;
+}
+
+/* "====SECONDS.FRACTION-D", if it was not compressed; "Panic#1 Part2" */
+void record_parse(struct record *record, char *text, size_t length)
+{
+	char head[64];
+
+	record->text = text;
+	record->length = length;
+	if (take_head(record, head, sizeof(head)) &&
+	    !strncmp(head, "====", 4)) {
+		record->seconds = strtoull(head + 4, NULL, 10);
+		drop_head(record, head);
+	}
+	if (take_head(record, head, sizeof(head)) &&
+	    sscanf(head, "%31s Part%u", record->title, &record->part) == 2 &&
+	    strchr(record->title, '#'))
+		drop_head(record, head);
+	else
+		record->title[0] = '\0';
 }
 
 static bool add_record(struct records *records, const struct dump *dump,
@@ -65,9 +60,8 @@ static bool add_record(struct records *records, const struct dump *dump,
 	struct record record = { 0 };
 	struct ramoops_text text;
 
+	/* Half a record is better than none. */
 	zone_text(dump, zone, &text);
-	if (!text.text)
-		return true;
 	if (!text.length || text.length > *room) {
 		free(text.text);
 		return text.length <= *room;
@@ -133,7 +127,8 @@ static char *join(const struct records *records, const char *title,
 	for (i = 0; i < records->count; i++) {
 		record = &records->list[i];
 		if (strcmp(record->title, title) ||
-		    seconds - record->seconds > PARTS_SECONDS)
+		    (record->seconds &&
+		     seconds - record->seconds > PARTS_SECONDS))
 			continue;
 		memcpy(text + *length, record->text, record->length);
 		*length += record->length;

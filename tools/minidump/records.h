@@ -37,7 +37,7 @@ char *records_newest(const struct dump *dump, size_t *length);
 /* The text of the console's zone, likewise */
 char *records_console(const struct dump *dump, size_t *length);
 
-/* Takes its head off a text; false: it has none, and is all lines */
-bool record_parse(struct record *record, char *text, size_t length);
+/* Takes its head, if it has one, off a text */
+void record_parse(struct record *record, char *text, size_t length);
 
 #endif

@@ -11,7 +11,8 @@
 static void add_line(struct report *report, enum report_level level,
 		     const char *format, va_list args)
 {
-	const char *region = report->region, *code = report->code;
+	const char *region = report->region;
+	const char *code = report->code ? report->code : report->stage;
 	struct report_line *line;
 
 	report->code = NULL;
@@ -63,6 +64,11 @@ int report_error(struct report *report, const char *format, ...)
 	va_end(args);
 
 	return -1;
+}
+
+void report_stage(struct report *report, const char *code)
+{
+	report->stage = code;
 }
 
 void report_about(struct report *report, const char *code, const char *region)

@@ -21,7 +21,7 @@ enum report_level {
 
 struct report_line {
 	enum report_level level;
-	const char *code;	/* for programs, or NULL */
+	const char *code;	/* for programs; minidump(1) lists them */
 	char *region;		/* that it is of, or NULL; not to be trusted */
 	char *text;
 };
@@ -31,8 +31,9 @@ struct report {
 	size_t count;
 	size_t problems;
 	size_t dropped;		/* lines beyond what is worth keeping */
-	const char *code;	/* of the next line */
-	const char *region;
+	const char *stage;	/* the code of lines that have none of their own */
+	const char *code;	/* of the next line, or NULL */
+	const char *region;	/* the same */
 };
 
 __printf(2, 3)
@@ -45,9 +46,10 @@ __printf(2, 3)
 int report_error(struct report *report, const char *format, ...);
 
 /*
- * What the next line is about, for programs: a code out of minidump(1), and the
- * region, or NULL. @code must outlive the report, @region the next line.
+ * The code of all lines from here on, and that of the next line only, with the
+ * region it is of, or NULL. Codes must outlive the report, @region the line.
  */
+void report_stage(struct report *report, const char *code);
 void report_about(struct report *report, const char *code, const char *region);
 
 void report_print(const struct report *report, FILE *to);

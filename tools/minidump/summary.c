@@ -5,6 +5,7 @@
 #include "summary.h"
 #include "symbols.h"
 #include "util.h"
+#include "vmlinux.h"
 
 static void read_console(struct summary *summary)
 {
@@ -55,6 +56,7 @@ int summary_read(struct summary *summary, const struct dump *dump,
 {
 	struct symbols *symbols = NULL;
 	uint64_t kaslr_offset = 0;
+	const char *by;
 
 	*summary = (struct summary){ .dump = dump };
 	log_open(&summary->log, dump);
@@ -66,11 +68,12 @@ int summary_read(struct summary *summary, const struct dump *dump,
 
 	dump_kaslr_offset(dump, &kaslr_offset);
 	if (vmlinux) {
+		if (vmlinux_check(dump, vmlinux, &by, report))
+			return -1;
 		symbols = symbols_open(vmlinux, kaslr_offset, modules,
 				       &summary->modules, report);
 		if (!symbols)
 			return -1;
-		symbols_check(symbols, vmlinux, dump->notes.vmcoreinfo);
 	}
 	make_signature(summary, symbols);
 	symbols_close(symbols);

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "symbols.h"
@@ -18,7 +17,7 @@ struct piece_of_code {
 	uint64_t in_file;
 };
 
-#define BUILD_ID_SIZE	129	/* as text */
+#define LINK_REGISTER	30	/* by DWARF's numbers */
 
 #define CODE_MAX	16	/* sections of code in a module; there are 2 or 3 */
 
@@ -99,41 +98,6 @@ struct symbols *symbols_open(const char *vmlinux, uint64_t kaslr_offset,
 	symbols->kernel.code_count = 1;
 
 	return symbols;
-}
-
-static bool build_id(struct symbols *symbols, char *text, size_t size)
-{
-	const unsigned char *bytes;
-	GElf_Addr address, bias;
-	int length, i;
-
-	if (!dwfl_module_getelf(symbols->kernel.module, &bias))
-		return false;
-	length = dwfl_module_build_id(symbols->kernel.module, &bytes, &address);
-	if (length <= 0 || 2 * (size_t)length >= size)
-		return false;
-	for (i = 0; i < length; i++)
-		sprintf(text + 2 * i, "%02x", bytes[i]);
-
-	return true;
-}
-
-void symbols_check(struct symbols *symbols, const char *vmlinux,
-		   const char *vmcoreinfo)
-{
-	char expected[BUILD_ID_SIZE], found[BUILD_ID_SIZE];
-
-	if (!vmcoreinfo || !vmcoreinfo_get(vmcoreinfo, "BUILD-ID", expected,
-					   sizeof(expected)))
-		report_remark(symbols->report,
-			      "the dump has no build id: nothing says if %s is of it",
-			      vmlinux);
-	else if (!build_id(symbols, found, sizeof(found)))
-		report_problem(symbols->report, "%s has no build id", vmlinux);
-	else if (strcasecmp(expected, found))
-		report_problem(symbols->report,
-			       "%s is of another build: its build id is %s, the dump's is %s",
-			       vmlinux, found, expected);
 }
 
 void symbols_close(struct symbols *symbols)
@@ -348,6 +312,9 @@ size_t symbols_find(struct symbols *symbols, uint64_t address,
 	memset(found, 0, SYMBOLS_INLINED_MAX * sizeof(*found));
 	name = dwfl_module_addrinfo(file->module, address, &offset, &symbol,
 				    NULL, NULL, NULL);
+	/* Marks of where code and data begin are no names. */
+	if (name && *name == '$')
+		name = NULL;
 	unit = dwfl_module_addrdie(file->module, address, &bias);
 	if (unit)
 		count = find_inlined(unit, address - bias, found);
@@ -385,9 +352,9 @@ bool symbols_in_link(void *context, uint64_t address)
 	if (!cfi || dwarf_cfi_addrframe(cfi, address - bias, &frame))
 		return false;
 
-	/* x30 has the value that the caller gave it */
-	if (!dwarf_frame_register(frame, 30, memory, &ops, &count))
-		in_link = !count && ops == memory;
+	/* No rule for x30: nothing has changed what the call put there. */
+	if (!dwarf_frame_register(frame, LINK_REGISTER, memory, &ops, &count))
+		in_link = !count;
 	free(frame);
 
 	return in_link;

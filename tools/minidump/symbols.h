@@ -36,10 +36,6 @@ struct symbols *symbols_open(const char *vmlinux, uint64_t kaslr_offset,
 			     struct report *report);
 void symbols_close(struct symbols *symbols);
 
-/* Is vmlinux that of the dump, as far as build ids tell? A line if not */
-void symbols_check(struct symbols *symbols, const char *vmlinux,
-		   const char *vmcoreinfo);
-
 /*
  * What is at @address, innermost first, into @found of SYMBOLS_INLINED_MAX;
  * returns how many, 0 if nothing is known. Good until symbols_close().

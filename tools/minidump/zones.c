@@ -85,17 +85,15 @@ static const char *decode(uint8_t *bytes, size_t size,
 	size_t length;
 
 	problem = ramoops_text(bytes, size, text);
-	/* Of a zone that is damaged, a part may be there. */
-	if (!problem || text->length) {
+	if (text->text) {
 		if (pmsg_text(text->text, text->length, &plain)) {
 			free(text->text);
 			*text = plain;
 		}
 		return problem;
 	}
-	free(text->text);
-	*text = (struct ramoops_text){ 0 };
-	if (!is_text((char *)bytes, size, &length))
+	if (ramoops_is_zone(bytes, size) ||
+	    !is_text((char *)bytes, size, &length))
 		return problem;
 	text->text = copy_string((char *)bytes, length);
 	text->length = length;
@@ -106,25 +104,20 @@ static const char *decode(uint8_t *bytes, size_t size,
 const char *zone_text(const struct dump *dump, const struct zone *zone,
 		      struct ramoops_text *text)
 {
+	size_t size = min_u64(zone->have, ZONE_MAX), got;
 	const char *problem, *unread = NULL;
 	uint8_t *bytes;
-	size_t got;
 
 	*text = (struct ramoops_text){ 0 };
-	if (!zone->piece || !zone->have)
+	if (!zone->piece || !size)
 		return "it is missing";
-	if (zone->have > ZONE_MAX)
-		return "too large for a zone of ramoops";
 
-	bytes = allocate(zone->have);
-	got = piece_read(&dump->source, zone->piece, bytes, zone->have,
-			 zone->skip);
-	if (got < zone->have)
-		unread = errno ? strerror(errno) : "the file ends early";
+	bytes = allocate(size);
+	got = piece_read(&dump->source, zone->piece, bytes, size, zone->skip);
+	if (got < size)
+		unread = errno ? strerror(errno) : "its file became shorter";
 	problem = decode(bytes, got, text);
 	free(bytes);
-	if (!problem)
-		problem = unread;
 
-	return problem;
+	return unread ? unread : problem;
 }

@@ -32,8 +32,8 @@ bool zone_is_numbered(const struct zone *zone, const char *name,
 		      uint32_t *number);
 
 /*
- * The text of it, to be freed, or NULL: of a zone of ramoops, of Android's log records
- * in one, or of a region that is text. NULL, or why there is none or not all.
+ * The text of it, to be freed: of a zone of ramoops, of Android's log records
+ * in one, or of a region that is text. NULL, or why there is none, or not all.
  */
 const char *zone_text(const struct dump *dump, const struct zone *zone,
 		      struct ramoops_text *text);

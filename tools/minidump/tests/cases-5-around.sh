@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154
 # Help, man page, completion, installation, the fuzz targets' corpus
 
-commands='elf list info extract verify pack unpack'
+commands='elf list info log backtrace extract verify pack unpack'
 
 test_help_of_every_command() {
 	local command
@@ -143,7 +143,7 @@ test_fuzz_corpus_holds() {
 	local target
 	mkdir corpus
 	"$testdump" seeds corpus
-	for target in core listing notes ramoops rawdump; do
+	for target in core listing notes ramoops rawdump cause pmsg records; do
 		# What an earlier run of the fuzzers found, if anything
 		find "corpus/$target" "$tool/fuzz/corpus-$target" -type f \
 			>files 2>err || true

@@ -196,7 +196,33 @@ static void seed_sniff(const char *parent, const char *image)
 	free(bytes);
 }
 
-void write_seeds(const struct machine *machine, const char *parent)
+static void seed_cause(struct machine *machine, const char *parent)
+{
+	static const char record[] =
+		"====1795338000.000001-D\nPanic#1 Part1\n"
+		"<4>[    1.000000] CPU: 1 PID: 71 Comm: sh Not tainted\n"
+		"<0>[    1.500000] Kernel panic - not syncing: seed\n";
+	char folder[4096];
+	uint8_t *seed;
+	size_t size, i;
+
+	make_folder(folder, sizeof(folder), parent, "cause");
+	seed = make_cause_seed(machine, &size);
+	write_file(folder, "all", seed, size);
+	free(seed);
+
+	make_folder(folder, sizeof(folder), parent, "records");
+	write_file(folder, "record", record, sizeof(record) - 1);
+
+	make_folder(folder, sizeof(folder), parent, "pmsg");
+	machine_add_cause(machine, "plain", NULL);
+	for (i = 0; i < machine->count; i++)
+		if (!strcmp(machine->regions[i].name, "KLOGCAT"))
+			write_file(folder, "logcat",
+				   machine->regions[i].bytes + 12, 97);
+}
+
+void write_seeds(struct machine *machine, const char *parent)
 {
 	static const char list[] =
 		"d.load.binary md_KFOO.BIN 0x80001000 /noclear\r\n"
@@ -222,6 +248,7 @@ void write_seeds(const struct machine *machine, const char *parent)
 	snprintf(folder, sizeof(folder), "%s/image", work);
 	write_image(&small, styles.current, folder, "files");
 	seed_unpack(parent, work);
+	seed_cause(machine, parent);
 
 	seed_sniff(parent, folder);
 	make_folder(folder, sizeof(folder), parent, "listing");
