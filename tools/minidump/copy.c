@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "copy.h"
+#include "sparse.h"
 #include "util.h"
 
 /* Large enough to cost nothing, small enough for a bar to move */
@@ -50,42 +51,6 @@ static ssize_t by_sendfile(struct copy *copy, size_t size, void *buffer)
 		return -1;
 
 	return sendfile(copy->to, copy->from, &from_offset, size);
-}
-
-static bool is_zero(const char *bytes, size_t size)
-{
-	return !bytes[0] && !memcmp(bytes, bytes + 1, size - 1);
-}
-
-/* How many bytes from the beginning are blocks of zeros, or are none? */
-static size_t run_of(const char *bytes, size_t size, bool zeros)
-{
-	size_t done = 0, length;
-
-	for (; done < size; done += length) {
-		length = min_u64(BLOCK, size - done);
-		if (is_zero(bytes + done, length) != zeros)
-			break;
-	}
-
-	return done;
-}
-
-/* Blocks of zeros are not written: the file is new, so they read as zeros. */
-static int write_sparsely(struct copy *copy, const char *bytes, size_t size)
-{
-	size_t done = 0, length;
-
-	while (done < size) {
-		done += run_of(bytes + done, size - done, true);
-		length = run_of(bytes + done, size - done, false);
-		if (length && write_at(copy->to, bytes + done, length,
-				       copy->to_offset + done))
-			return -1;
-		done += length;
-	}
-
-	return 0;
 }
 
 static void add_gap(struct gaps *gaps, uint64_t offset, uint64_t size,
@@ -130,7 +95,7 @@ static ssize_t by_hand(struct copy *copy, size_t size, void *buffer)
 	size_t got = read_around(copy->from, buffer, min_u64(size, BUFFER),
 				 copy->from_offset, copy->done, copy->gaps);
 
-	if (got && write_sparsely(copy, buffer, got))
+	if (got && write_sparsely(copy->to, buffer, got, copy->to_offset))
 		return -1;
 
 	return (ssize_t)got;

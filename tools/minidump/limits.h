@@ -52,6 +52,7 @@
 
 /* Decompressors take what their input asks for; this does for "xz -8". */
 #define UNPACK_MEMORY_MAX	(44 * MIB)
+#define UNPACK_MEMORY_TEXT	"44 MiB"
 
 /* How far into a file an image or a core is looked for */
 #define SNIFF_MAX		(256 * MIB)

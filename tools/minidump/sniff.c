@@ -51,13 +51,13 @@ bool form_is_packed(enum form form)
 	return form >= FORM_GZIP && form <= FORM_TAR;
 }
 
-/* An image or a core, and not just its first four or eight bytes */
-static enum form form_at(const uint8_t *bytes, size_t size)
+enum form form_of_dump(const uint8_t *bytes, size_t size)
 {
 	enum form form = form_of(bytes, size);
 
 	if (form == FORM_RAWDUMP && size >= RAWDUMP_HEADER_SIZE &&
-	    get_le32(bytes + 52) <= MAX_ENTRIES)
+	    get_le16(bytes + 10) == RAWDUMP_VERSION_MINOR &&
+	    get_le32(bytes + 52) - 1 < MAX_ENTRIES)
 		return form;
 	if (form == FORM_CORE && size >= sizeof(Elf32_Ehdr) &&
 	    bytes[EI_DATA] == ELFDATA2LSB && get_le16(bytes + 16) == ET_CORE)
@@ -76,7 +76,7 @@ static size_t search_form(const uint8_t *bytes, size_t size, size_t own,
 	const uint8_t *here = bytes, *end = bytes + own;
 
 	while ((here = memchr(here, first, (size_t)(end - here)))) {
-		if (form_at(here, size - (size_t)(here - bytes)) == form)
+		if (form_of_dump(here, size - (size_t)(here - bytes)) == form)
 			return (size_t)(here - bytes);
 		here++;
 	}

@@ -26,6 +26,9 @@ enum form {
 
 enum form form_of(const uint8_t *bytes, size_t size);
 
+/* An image or a core, and not just its first four or eight bytes */
+enum form form_of_dump(const uint8_t *bytes, size_t size);
+
 /* "a gzip file" */
 const char *form_name(enum form form);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What lies below libarchive: bytes of a file or a pipe, without gzip. zlib is
- * asked for that, since libarchive does not check gzip's checksums.
+ * What lies below libarchive: bytes of a file or a pipe, without gzip, whose
+ * checksums libarchive does not check.
  */
 #ifndef MINIDUMP_STREAM_H
 #define MINIDUMP_STREAM_H
@@ -14,22 +14,27 @@
 
 struct stream {
 	int fd;
-	gzFile gz;
-	bool seekable;		/* and not by gzip, so read at will */
-	uint64_t position;	/* of a seekable one */
+	bool is_gzip;
+	bool in_member;		/* of gzip's, which can follow one another */
+	z_stream zlib;
+	uint8_t *input;
+	uint8_t *output;
 	uint64_t size;		/* of the file; 0: a pipe */
-	uint64_t compressed;	/* how much of it was read */
 	uint64_t passed;	/* how much came out of it */
-	void *buffer;
+	const char *problem;	/* once what came before it was given away */
 	struct progress progress;
 };
 
-/* @stream begins where @fd stands. 0, or -1 with errno set */
-int stream_open(struct stream *stream, int fd, bool at_will);
+/* Begins where @fd stands. 0, or -1 with errno set */
+int stream_open(struct stream *stream, int fd);
 void stream_close(struct stream *stream);
 
-/* The next bytes; -1 with what was wrong in @problem */
-int64_t stream_read(struct stream *stream, const void **bytes,
-		    const char **problem);
+/* The next bytes, 0 at the end; -1 with what is wrong in stream->problem */
+int64_t stream_read(struct stream *stream, const void **bytes);
+
+/* Of a zip file the end is read first, where it can be. */
+bool stream_is_seekable_zip(const struct stream *stream);
+/* As lseek() */
+int64_t stream_seek(struct stream *stream, int64_t offset, int whence);
 
 #endif

@@ -38,11 +38,11 @@ struct target {
 static la_ssize_t on_read(struct archive *archive, void *data,
 			  const void **bytes)
 {
-	const char *problem = NULL;
-	int64_t got = stream_read(data, bytes, &problem);
+	struct stream *stream = data;
+	int64_t got = stream_read(stream, bytes);
 
 	if (got < 0)
-		archive_set_error(archive, EIO, "%s", problem);
+		archive_set_error(archive, EIO, "%s", stream->problem);
 
 	return got;
 }
@@ -50,18 +50,12 @@ static la_ssize_t on_read(struct archive *archive, void *data,
 static la_int64_t on_seek(struct archive *archive, void *data,
 			  la_int64_t offset, int whence)
 {
-	struct stream *stream = data;
-	int64_t base = whence == SEEK_SET ? 0 :
-		       whence == SEEK_CUR ? (int64_t)stream->position :
-					    (int64_t)stream->size;
+	int64_t position = stream_seek(data, offset, whence);
 
-	if (offset < -base || offset > INT64_MAX - base) {
-		archive_set_error(archive, EINVAL, "an offset beyond all");
-		return ARCHIVE_FATAL;
-	}
-	stream->position = (uint64_t)(base + offset);
+	if (position < 0)
+		archive_set_error(archive, errno, "%s", strerror(errno));
 
-	return base + offset;
+	return position < 0 ? ARCHIVE_FATAL : position;
 }
 
 /*
@@ -77,6 +71,17 @@ static int add_formats(struct archive *archive)
 	       archive_read_support_format_raw(archive) == ARCHIVE_OK ? 0 : -1;
 }
 
+static const char *what_is_wrong(const struct unpacking *unpacking)
+{
+	const char *text = archive_error_string(unpacking->archive);
+
+	if (!text)
+		return "it is damaged";
+
+	return strcasestr(text, "memory") ?
+	       "it takes more than " UNPACK_MEMORY_TEXT " of memory" : text;
+}
+
 static int open_archive(struct unpacking *unpacking)
 {
 	struct archive *archive = unpacking->archive;
@@ -87,13 +92,13 @@ static int open_archive(struct unpacking *unpacking)
 				    unpacking->path);
 
 	archive_read_set_read_callback(archive, on_read);
-	if (unpacking->stream.seekable)
+	/* Others would only be taken for zip that end as zip does. */
+	if (stream_is_seekable_zip(&unpacking->stream))
 		archive_read_set_seek_callback(archive, on_seek);
 	archive_read_set_callback_data(archive, &unpacking->stream);
 	if (archive_read_open1(archive) != ARCHIVE_OK)
 		return report_error(unpacking->report, "%s: %s: unpack it first",
-				    unpacking->path,
-				    archive_error_string(archive));
+				    unpacking->path, what_is_wrong(unpacking));
 	/* One filter and what is below it; more are there to waste time. */
 	if (archive_filter_count(archive) > 2)
 		return report_error(unpacking->report,
@@ -101,13 +106,6 @@ static int open_archive(struct unpacking *unpacking)
 				    unpacking->path);
 
 	return 0;
-}
-
-static const char *what_is_wrong(const struct unpacking *unpacking)
-{
-	const char *text = archive_error_string(unpacking->archive);
-
-	return text ? text : "it is damaged";
 }
 
 static bool is_raw(const struct unpacking *unpacking)
@@ -121,7 +119,7 @@ static int choose_target(struct unpacking *unpacking, const char *name,
 {
 	struct unpacked *to = unpacking->to;
 	enum name_rank rank = name_rank(name);
-	enum form form = form_of(bytes, size);
+	enum form form = form_of_dump(bytes, size);
 	bool is_image = is_raw(unpacking) || form == FORM_RAWDUMP ||
 			(form == FORM_CORE && !rank);
 	int *fd = is_image ? &to->image : &to->fd;
@@ -156,7 +154,7 @@ static int put_block(struct unpacking *unpacking, struct target *target,
 				    "%s: more than " SPOOL_MAX_TEXT " unpacked",
 				    unpacking->path);
 	target->size = end;
-	if (target->fd < 0)
+	if (target->fd < 0 || !size)
 		return 0;
 	if (write_sparsely(target->fd, bytes, size,
 			   target->offset + (uint64_t)offset))
@@ -251,6 +249,19 @@ static int keep(struct unpacking *unpacking, const char *path, const char *name,
 	return 0;
 }
 
+/* libarchive tells of no hole at the end of a member. */
+static int add_hole(struct unpacking *unpacking, struct archive_entry *entry,
+		    struct target *target)
+{
+	int64_t size = archive_entry_size(entry);
+
+	if (!archive_entry_size_is_set(entry) || unpacking->is_cut ||
+	    size <= (int64_t)target->size)
+		return 0;
+
+	return put_block(unpacking, target, NULL, 0, size);
+}
+
 static int read_entry(struct unpacking *unpacking, struct archive_entry *entry)
 {
 	const char *path = archive_entry_pathname(entry), *name;
@@ -276,7 +287,8 @@ static int read_entry(struct unpacking *unpacking, struct archive_entry *entry)
 		return 0;
 	}
 
-	if (read_blocks(unpacking, name, &target))
+	if (read_blocks(unpacking, name, &target) ||
+	    add_hole(unpacking, entry, &target))
 		return -1;
 
 	return keep(unpacking, path, name, &target);
@@ -309,16 +321,6 @@ static int read_entries(struct unpacking *unpacking)
 	return ret;
 }
 
-static bool starts_as_zip(int fd)
-{
-	off_t here = lseek(fd, 0, SEEK_CUR);
-	uint8_t bytes[SNIFF_SIZE];
-
-	return here >= 0 &&
-	       form_of(bytes, read_at(fd, bytes, sizeof(bytes),
-				      (uint64_t)here)) == FORM_ZIP;
-}
-
 int unpack(struct unpacked *unpacked, int fd, const char *path,
 	   struct report *report)
 {
@@ -334,7 +336,7 @@ int unpack(struct unpacked *unpacked, int fd, const char *path,
 		out_of_memory();
 
 	memory_limit_set(&limit, UNPACK_MEMORY_MAX);
-	if (stream_open(&unpacking.stream, fd, starts_as_zip(fd)))
+	if (stream_open(&unpacking.stream, fd))
 		ret = report_error(report, "%s: %s", path, strerror(errno));
 	else
 		ret = open_archive(&unpacking);

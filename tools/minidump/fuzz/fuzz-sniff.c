@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	form = form_search(fd, &at);
 	if (form != FORM_UNKNOWN) {
 		assert(at < size);
-		assert(form_of(data + at, size - at) == form);
+		assert(form_of_dump(data + at, size - at) == form);
 		assert(form == FORM_RAWDUMP || form == FORM_CORE);
 	}
 	form = form_of(data, size);

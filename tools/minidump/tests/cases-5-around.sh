@@ -139,11 +139,20 @@ test_scripts_pass_shellcheck() {
 		fail "$(cat log)"
 }
 
+test_fuzz_without_an_end_is_refused() {
+	local seconds
+	for seconds in 0 00 '' -1 1m; do
+		expect 2 sh "$tool/fuzz/run.sh" "$PWD/" "$seconds" core
+		expect_err "SECONDS=$seconds: a number of seconds, at least 1"
+	done
+}
+
 test_fuzz_corpus_holds() {
 	local target
 	mkdir corpus
 	"$testdump" seeds corpus
-	for target in core listing notes ramoops rawdump cause pmsg records; do
+	for target in core listing notes ramoops rawdump cause pmsg records ram \
+		      sniff unpack; do
 		# What an earlier run of the fuzzers found, if anything
 		find "corpus/$target" "$tool/fuzz/corpus-$target" -type f \
 			>files 2>err || true

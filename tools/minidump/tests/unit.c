@@ -18,6 +18,7 @@
 #include "../copy.h"
 #include "../output.h"
 #include "../progress.h"
+#include "../sparse.h"
 #include "../open.h"
 #include "../util.h"
 #include "../write.h"
@@ -160,6 +161,23 @@ static void test_copy(char **argv)
 	want_sparse(to);
 }
 
+/* unit sparse: four blocks that begin within one, the second of them zeros */
+static void test_sparse(void)
+{
+	int fd = memfd_create("sparse", MFD_CLOEXEC);
+	static uint8_t bytes[4 * 4096], back[4 * 4096];
+
+	memset(bytes, 0x11, sizeof(bytes));
+	memset(bytes + 3000, 0, 2 * 4096);
+	want("write", (uint64_t)write_sparsely(fd, bytes, sizeof(bytes), 100),
+	     0);
+	want("size", (uint64_t)lseek(fd, 0, SEEK_END), sizeof(bytes) + 100);
+	read_at(fd, back, sizeof(back), 100);
+	want("same", (uint64_t)memcmp(bytes, back, sizeof(back)), 0);
+	want("hole", (uint64_t)lseek(fd, 0, SEEK_HOLE), 4096);
+	want("data", (uint64_t)lseek(fd, 4096, SEEK_DATA), 2 * 4096);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 6 && !strcmp(argv[1], "shrink"))
@@ -170,8 +188,10 @@ int main(int argc, char **argv)
 		test_copy(argv + 2);
 	else if (argc == 2 && !strcmp(argv[1], "progress"))
 		test_progress();
+	else if (argc == 2 && !strcmp(argv[1], "sparse"))
+		test_sparse();
 	else
-		errx(2, "Usage: unit shrink|die|copy|progress [FILE]...");
+		errx(2, "Usage: unit shrink|die|copy|progress|sparse [FILE]...");
 
 	return 0;
 }
