@@ -107,12 +107,14 @@ test_damaged_archive_is_told() {
 	expect_same core wanted
 	truncate -s $((size - 300)) image.gz
 	expect 1 "$minidump" list image.gz
-	expect_err "unexpected end of file"
+	expect_err "image.gz: damaged after"
+	expect_err "bytes: it ends early"
 	tar -cf folder.tar folder
 	truncate -s $(($(stat -c %s folder.tar) / 2)) folder.tar
 	expect 1 "$minidump" list folder.tar
-	expect_err "folder.tar: damaged, what follows in it is lost" ||
-		expect_err "bytes: Truncated"
+	# Within a member, or within the head of one
+	grep -q 'folder.tar: .*\(what follows in it is lost\|Truncated\)' err ||
+		fail "$(cat err)"
 }
 
 test_zip_checksum_is_checked() {
@@ -166,12 +168,11 @@ test_two_members_of_one_name_are_told() {
 }
 
 test_archives_without_end_are_refused() {
-	local i
 	use_tmpdir
 	: >a
 	tar -cf a.tar a
 	head -c 512 a.tar >many.tar
-	for i in $(seq 17); do
+	while [ "$(stat -c %s many.tar)" -lt $((65540 * 512)) ]; do
 		cat many.tar many.tar >more.tar
 		mv more.tar many.tar
 	done
@@ -287,7 +288,7 @@ test_names_as_others_have_them() {
 	for file in folder/*; do
 		name=${file##*/}
 		cp "$file" "machine/md_2D_${name#??_}"
-		cp "$file" "upper/$(tr a-z A-Z <<<"$name")"
+		cp "$file" "upper/$(tr "[:lower:]" "[:upper:]" <<<"$name")"
 	done
 	expect_wanted machine
 	expect_wanted upper
