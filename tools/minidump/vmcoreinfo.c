@@ -66,3 +66,18 @@ bool vmcoreinfo_get_hex(const char *vmcoreinfo, const char *key,
 
 	return !errno && end != text && !*end;
 }
+
+bool vmcoreinfo_get_decimal(const char *vmcoreinfo, const char *key,
+			    uint64_t *value)
+{
+	char text[22], *end;
+
+	if (!vmcoreinfo_get(vmcoreinfo, key, text, sizeof(text)) ||
+	    !text[0] || strspn(text, "0123456789") != strlen(text))
+		return false;
+
+	errno = 0;
+	*value = strtoull(text, &end, 10);
+
+	return !errno;
+}

@@ -14,6 +14,8 @@ bool vmcoreinfo_get(const char *vmcoreinfo, const char *key, char *value,
 		    size_t size);
 bool vmcoreinfo_get_hex(const char *vmcoreinfo, const char *key,
 			uint64_t *value);
+bool vmcoreinfo_get_decimal(const char *vmcoreinfo, const char *key,
+			    uint64_t *value);
 
 /*
  * The text of VMCOREINFO out of @bytes, which are the note or its contents
