@@ -477,3 +477,62 @@ test_extract_text_of_all_that_has_some() {
 		expect_text heads
 	expect_out "boot reason: watchdog"
 }
+
+# Real dumps; see cases-6-tools.sh
+
+test_real_dump_log_is_that_of_vmcore_dmesg() {
+	need_real_dump
+	need vmcore-dmesg
+	"$minidump" verify real.elf >out 2>err || true
+	! grep -q 'no region has the kernel log' err || lacks "kernel log"
+	expect 0 vmcore-dmesg real.elf
+	# It ends each line of a record with \n and prints NULs and the like.
+	cp out wanted
+	expect 0 "$minidump" log real.elf
+	expect_text out <wanted
+	expect 0 "$minidump" log "$real"
+	expect_text out <wanted
+}
+
+# "NAME FILE:LINE" of each frame. gdb knows a function by the name that it has in
+# the source; some frames have no file.
+frames_of() {
+	sed -n 's/^#[0-9]* *\(0x[0-9a-f]* in \)\{0,1\}//p' |
+		sed 's/^0x[0-9a-f]* //; s/ (inlined)$//; s/ ([^)]*)\( at\|$\)/\1/' |
+		sed 's/^\([^ .+]*\)[^ ]*/\1/; s/ at / /; s/ from .*//'
+}
+
+# Frame by frame, inlined ones and lines among them. gdb knows no name of a
+# frame in a module, and since 6.13 it ends at an exception.
+test_real_dump_backtrace_is_that_of_gdb() {
+	local count
+	need_vmlinux
+	need gdb-multiarch
+	"$minidump" info real.elf >info
+	! grep -q '^CPU state: *none' info || lacks "registers"
+	readelf -SW "$vmlinux" | grep -q '\.debug_info' ||
+		skip "$vmlinux has no debug info"
+	ln -sf "$vmlinux" vmlinux
+	sed -n 's/^  gdb-multiarch //p' info >line
+	echo "gdb-multiarch -nx -batch -ex 'set print frame-arguments none'" \
+		"-ex 'set width 0' $(cat line) -ex 'echo START\n' -ex bt" >gdb.sh
+	expect 0 sh gdb.sh
+	sed '1,/^START/d' out | grep '^#' | frames_of >gdb
+	expect 0 "$minidump" backtrace --vmlinux vmlinux real.elf
+	sed '/^$/,$d' out | frames_of >own
+	count=$(wc -l <gdb)
+	[ "$count" -ge 3 ] || fail "$(cat gdb)"
+	head -n "$count" own | paste -d '|' gdb - | grep -v '^??' >pairs
+	awk -F '|' '$1 != $2' pairs >different
+	expect_text different </dev/null
+}
+
+test_real_dump_tells_of_its_crash() {
+	need_real_dump
+	need jq
+	expect 0 "$minidump" info --json real.elf
+	[ "$(jq -r .crash.kind out)" != unknown ] || lacks "crash in its log"
+	jq -e '(.signature | test("^p1-[0-9a-f]{16}$")) and .crash.time > 0 and
+		.log.last >= .crash.time and .log.from == "ring" and
+		.problems == []' out >answer || fail "$(cat out)"
+}
