@@ -81,7 +81,7 @@ show_how_to_open()
 	  readelf -lSn minidump.elf
 	  gdb-multiarch -ex 'exec-file vmlinux' -ex 'symbol-file -o 0x${offset#*=} vmlinux' \\
 	                -ex 'core-file minidump.elf'
-	  drgn -c minidump.elf -s vmlinux
+	  drgn -c minidump.elf -s $(basename "$(drgn_vmlinux "$out")")
 	  crash --minimal vmlinux minidump.elf
 	  vmcore-dmesg minidump.elf
 	END
@@ -108,7 +108,7 @@ step "collecting, as boot firmware does after the reset"
 "$board/collect.sh" "$machine" | tee "$out/regions.txt"
 cp "$machine/console.log" "$out/"
 cp "$machine/dump"/md_*.BIN "$machine/dump/minidump.elf" "$out/"
-cp "$kernels/builtin/vmlinux" "$out/"
+cp "$kernels/builtin"/vmlinux* "$out/"
 # Whoever asks for a dump does not need what it was taken from
 rm -f "$machine/ram.img"
 
