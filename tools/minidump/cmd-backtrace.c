@@ -27,7 +27,7 @@ static void print_bare(const struct backtrace *backtrace, uint64_t pc)
 	module = modules_find(&backtrace->modules, pc, &offset);
 	if (module)
 		printf("%s+0x%" PRIx64, module->name, offset);
-	else if (backtrace->kaslr_offset)
+	else if (modules_is_kernel(backtrace->dump, pc, &offset))
 		printf("vmlinux 0x%" PRIx64, pc - backtrace->kaslr_offset);
 	else
 		printf("?");
@@ -45,6 +45,17 @@ static void print_symbol(const struct symbol *symbol)
 	}
 }
 
+/* The caller's, or left behind by a call: without names nothing tells. */
+static void print_link(const struct backtrace *backtrace,
+		       const struct frame *frame)
+{
+	if (!frame->link)
+		return;
+	printf("    link register: 0x%016" PRIx64 " ", frame->link);
+	print_bare(backtrace, frame->link);
+	putchar('\n');
+}
+
 static void print_frame(const struct backtrace *backtrace,
 			const struct frame *frame, size_t *number)
 {
@@ -60,6 +71,7 @@ static void print_frame(const struct backtrace *backtrace,
 		printf("#%-3zu0x%016" PRIx64 " ", (*number)++, frame->pc);
 		print_bare(backtrace, frame->pc);
 		putchar('\n');
+		print_link(backtrace, frame);
 		return;
 	}
 

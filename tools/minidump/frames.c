@@ -49,7 +49,7 @@ static bool add(struct unwinder *unwinder, enum frame_kind kind, uint64_t pc)
 		frames->end = FRAMES_TOO_MANY;
 		return false;
 	}
-	frames->list[frames->count++] = (struct frame){ kind, pc };
+	frames->list[frames->count++] = (struct frame){ .kind = kind, .pc = pc };
 
 	return true;
 }
@@ -67,10 +67,13 @@ static bool add_registers(struct unwinder *unwinder, enum frame_kind kind,
 		  (unwinder->is_link &&
 		   unwinder->is_link(unwinder->context, pc));
 	link = frames_strip(unwinder->dump, link);
-	if (!is_link || !is_kernel(link))
+	if (!is_kernel(link))
 		return true;
+	if (is_link)
+		return add(unwinder, FRAME_LINK, link);
+	unwinder->frames->list[unwinder->frames->count - 1].link = link;
 
-	return add(unwinder, FRAME_LINK, link);
+	return true;
 }
 
 /* The registers that an exception saved so far in front of its record */

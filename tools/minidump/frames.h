@@ -28,6 +28,7 @@ enum frame_kind {
 struct frame {
 	enum frame_kind kind;
 	uint64_t pc;
+	uint64_t link;		/* the link register, if that is no frame; or 0 */
 };
 
 enum frames_end {

@@ -16,6 +16,7 @@ test_backtrace_through_an_exception() {
 		#2  0xffffffd012010020 vmlinux 0xffffffd000010020
 		    -- interrupted:
 		#3  0xffffffd012010040 vmlinux 0xffffffd000010040
+		    link register: 0xffffffd012010030 vmlinux 0xffffffd000010030
 		#4  0xffffffd000001234 demo+0x234
 		#5  0xffffffd012010050 vmlinux 0xffffffd000010050
 		EOF
@@ -52,7 +53,7 @@ test_backtrace_of_a_jump_to_null() {
 	expect 0 "$minidump" backtrace dump
 	grep '^#[012]' out >some || true
 	expect_text some <<-'EOF'
-	#0  0x0000000000000000 vmlinux 0xffffffffee000000
+	#0  0x0000000000000000 ?
 	#1  0xffffffd012010060 vmlinux 0xffffffd000010060
 	#2  0xffffffd012010010 vmlinux 0xffffffd000010010
 	EOF
