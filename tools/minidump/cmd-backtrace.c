@@ -103,8 +103,9 @@ static void tell_end(const struct frames *frames, struct report *report)
 	}
 }
 
-static void print_cpu(const struct backtrace *backtrace,
-		      const struct cpu_state *state)
+/* Returns how many frames it has. */
+static size_t print_cpu(const struct backtrace *backtrace,
+			const struct cpu_state *state)
 {
 	static struct frames frames;
 	size_t number = 0, i;
@@ -117,17 +118,25 @@ static void print_cpu(const struct backtrace *backtrace,
 	for (i = 0; i < frames.count; i++)
 		print_frame(backtrace, &frames.list[i], &number);
 	tell_end(&frames, backtrace->report);
+
+	return frames.count;
 }
 
 static int print_cpus(const struct backtrace *backtrace)
 {
 	struct cpu_state state;
-	size_t position = 0, count = 0;
+	size_t position = 0, count = 0, frames = 0;
 
 	while (dump_next_cpu(backtrace->dump, &position, &state)) {
+		if (frames > FRAMES_OF_ALL) {
+			report_problem(backtrace->report,
+				       "more than %d frames: the CPUs from the %zuth on are left out",
+				       FRAMES_OF_ALL, count + 1);
+			break;
+		}
 		if (count++)
 			putchar('\n');
-		print_cpu(backtrace, &state);
+		frames += print_cpu(backtrace, &state);
 	}
 	if (!count)
 		return report_error(backtrace->report,

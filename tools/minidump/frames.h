@@ -17,6 +17,7 @@
 #include "dump.h"
 
 #define FRAMES_MAX	200	/* deeper than any chain on stacks of the kernel */
+#define FRAMES_OF_ALL	16384	/* CPUs together */
 
 enum frame_kind {
 	FRAME_REGISTERS,	/* the program counter of a CPU */
