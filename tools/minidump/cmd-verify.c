@@ -101,7 +101,7 @@ static void check_core_ends(const struct dump *dump, struct report *report)
 				       first);
 	if (dump->source.size > end)
 		report_problem(report,
-			       "%" PRIu64 " bytes lie behind the last segment: what is before them may be shifted",
+			       "%" PRIu64 " bytes lie behind the last segment",
 			       dump->source.size - end);
 }
 
@@ -122,7 +122,7 @@ static void read_bytes(struct reading *reading, const char *name,
 
 	if (size > reading->left) {
 		report_problem(reading->report,
-			       "%s: is not read, since all claim more than the %" PRIu64 " bytes that are there",
+			       "%s: not read, since all claim more than %" PRIu64 " bytes",
 			       name, reading->dump->source.size);
 		return;
 	}

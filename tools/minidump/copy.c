@@ -353,7 +353,7 @@ void report_copy(const char *name, uint64_t start, uint64_t size,
 	}
 	if (done < size && gaps->count == GAPS_MAX)
 		report_problem(report,
-			       "%s: too many places cannot be read, the rest from 0x%" PRIx64 " on is left out",
+			       "%s: too many bad places: what is behind 0x%" PRIx64 " is left out",
 			       name, start + done);
 	else if (done < size)
 		report_problem(report,

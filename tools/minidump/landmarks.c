@@ -105,14 +105,11 @@ static bool is_covered(const struct dump *dump, uint64_t virt)
 static bool find_member(const struct dump *dump, const char *symbol,
 			const char *member, uint64_t *address)
 {
-	char value[20];
 	uint64_t offset;
 
 	if (!dump->notes.vmcoreinfo ||
 	    !vmcoreinfo_get_hex(dump->notes.vmcoreinfo, symbol, address) ||
-	    !vmcoreinfo_get(dump->notes.vmcoreinfo, member, value,
-			    sizeof(value)) ||
-	    sscanf(value, "%" SCNu64, &offset) != 1)
+	    !vmcoreinfo_get_decimal(dump->notes.vmcoreinfo, member, &offset))
 		return false;
 	*address += offset;
 
@@ -151,16 +148,13 @@ static uint64_t read_pointer(const struct dump *dump, uint64_t address)
 	return get_le64(bytes);
 }
 
+/* One that is not told leads nowhere. */
 static uint64_t get_offset(const struct dump *dump, const char *key)
 {
-	char value[20];
 	uint64_t offset;
 
-	if (!vmcoreinfo_get(dump->notes.vmcoreinfo, key, value, sizeof(value)) ||
-	    sscanf(value, "%" SCNu64, &offset) != 1)
-		return UINT64_MAX / 2;
-
-	return offset;
+	return vmcoreinfo_get_decimal(dump->notes.vmcoreinfo, key, &offset) ?
+	       offset : UINT64_MAX / 2;
 }
 
 static bool leads_to_ring(const struct dump *dump, uint64_t ring)
@@ -195,7 +189,7 @@ static void check_log(const struct dump *dump, struct landmarks *landmarks,
 		landmarks->logs++;
 	else
 		report_problem(report,
-			       "prb at 0x%" PRIx64 " does not lead to a kernel log that is in the dump",
+			       "prb at 0x%" PRIx64 " leads to no kernel log in the dump",
 			       prb);
 }
 

@@ -2,7 +2,7 @@
 /*
  * How much is believed of what a dump claims. Together these keep any input,
  * of any size, below 64 MiB of memory and two seconds, apart from the time it
- * takes to read the input once. tests/mutate.sh holds the program to that.
+ * takes to read the input once. tests/mutate.c holds the program to that.
  */
 #ifndef MINIDUMP_LIMITS_H
 #define MINIDUMP_LIMITS_H

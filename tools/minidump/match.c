@@ -164,16 +164,9 @@ static void match_by_cover(struct candidates *candidates,
 	}
 }
 
-static void match_by_offset(struct dump *dump, struct region *region,
-			    bool whole)
+static void take_from_header(struct dump *dump, struct region *region,
+			     uint64_t end)
 {
-	uint64_t end = dump->header->size;
-
-	if (region->offset >= end)
-		return;
-	if (whole && region->size > end - region->offset)
-		return;
-
 	region->piece = dump->header;
 	region->why = "the region lies in it";
 	region->skip = region->offset;
@@ -193,10 +186,39 @@ static void match_missing(struct candidates *candidates, matcher match)
 			match(candidates, &dump->regions[i]);
 }
 
+/* Other regions follow the header, however large it claims to be. */
+static uint64_t end_of_header(const struct dump *dump)
+{
+	uint64_t end = dump->header->size;
+	const struct region *region;
+	size_t i;
+
+	for (i = 0; i < dump->region_count; i++) {
+		region = &dump->regions[i];
+		if (region->piece && region->piece != dump->header)
+			end = min_u64(end, region->offset);
+	}
+
+	return end;
+}
+
 static void match_in_header(struct candidates *candidates,
 			    struct region *region)
 {
-	match_by_offset(candidates->dump, region, true);
+	uint64_t end = end_of_header(candidates->dump);
+
+	if (region->offset < end && region->size <= end - region->offset)
+		take_from_header(candidates->dump, region, end);
+}
+
+static void match_in_core(struct dump *dump)
+{
+	uint64_t end = dump->header->size;
+	size_t i;
+
+	for (i = 0; i < dump->region_count; i++)
+		if (dump->regions[i].offset < end)
+			take_from_header(dump, &dump->regions[i], end);
 }
 
 /* A region that the header does not name has the name of its piece. */
@@ -241,11 +263,9 @@ static void report_spare(struct candidates *candidates)
 void match_regions(struct dump *dump, struct report *report)
 {
 	struct candidates candidates;
-	size_t i;
 
 	if (dump->source.kind == SOURCE_CORE) {
-		for (i = 0; i < dump->region_count; i++)
-			match_by_offset(dump, &dump->regions[i], false);
+		match_in_core(dump);
 		return;
 	}
 

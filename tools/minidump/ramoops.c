@@ -58,7 +58,7 @@ static const char *inflate_from(z_stream *stream, struct ramoops_text *out)
 	}
 
 	return ret == Z_STREAM_END ? NULL :
-		"its record is compressed, and not by deflate or damaged: not all of it can be read";
+		"its record is compressed, and not by deflate or damaged";
 }
 
 /* pstore compresses records by raw deflate unless told otherwise. */

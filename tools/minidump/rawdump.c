@@ -94,7 +94,7 @@ static void report_header(const struct source *source,
 			       header->size_required);
 	else if (header->dump_size != header->size_required)
 		report_problem(report,
-			       "%s: the image has %" PRIu64 " of %" PRIu64 " bytes, but it does not say that storage was too small",
+			       "%s: ends at %" PRIu64 " of %" PRIu64 ", but has no flag for that",
 			       source->path, header->dump_size,
 			       header->size_required);
 	if (header->flags & ~(RAWDUMP_VALID | RAWDUMP_TOO_SMALL))
@@ -182,7 +182,7 @@ static void report_shared(struct piece **pieces, size_t count,
 		piece = pieces[i];
 		if (piece->offset < furthest->offset + furthest->size)
 			report_problem(report,
-				       "sections %s and %s share bytes of the image from 0x%" PRIx64 " on",
+				       "sections %s and %s share the image's bytes at 0x%" PRIx64,
 				       furthest->name, piece->name,
 				       piece->offset);
 		if (piece->offset + piece->size >
@@ -234,7 +234,7 @@ static void check_places(struct source *source, uint64_t headers,
 	free(pieces);
 	if (end > header->dump_size)
 		report_problem(report,
-			       "%s: sections reach to %" PRIu64 ", the image says that it ends at %" PRIu64,
+			       "%s: sections end at %" PRIu64 ", the image at %" PRIu64,
 			       source->path, end, header->dump_size);
 }
 

@@ -71,6 +71,13 @@ ssize_t sendfile64(int to, int from, off64_t *offset, size_t size)
 	       syscall(SYS_sendfile, to, from, offset, (size_t)good);
 }
 
+static bool is_set(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value;
+}
+
 static mode_t mode_of(int flags, va_list args)
 {
 	return flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE ?
@@ -102,7 +109,7 @@ int open64(const char *path, int flags, ...)
 	va_start(args, flags);
 	mode = mode_of(flags, args);
 	va_end(args);
-	if (*(getenv("FAULT_TMPFILE") ?: "") && (flags & O_TMPFILE) == O_TMPFILE) {
+	if (is_set("FAULT_TMPFILE") && (flags & O_TMPFILE) == O_TMPFILE) {
 		errno = EOPNOTSUPP;
 		return -1;
 	}
