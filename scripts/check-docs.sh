@@ -44,8 +44,8 @@ sphinx_warns_of_nothing()
 
 	switch_to minidump
 	"$top/scripts/htmldocs.sh" "$work" "$scratch/htmldocs"
-	for page in guide/admin-guide/qcom-minidump.html comments/comments.html; do
-		grep -F 'qcom_minidump_region_register' "$scratch/htmldocs/$page" >/dev/null ||
+	for page in admin-guide/qcom-minidump.html comments.html; do
+		grep -F 'qcom_minidump_region_register' "$scratch/htmldocs/html/$page" >/dev/null ||
 			wrong "$page does not describe qcom_minidump_region_register()"
 	done
 }

@@ -203,11 +203,10 @@ a_line_may_do_without_or_differ()
 	sample_patch 9003
 	sample_patch 9004
 	echo 'Without: it has that one' >"$project/series/$second/9001-sample.patch"
-	printf '%s\n' 'It wants a README too, and another sample.' --- '--- a/README' '+++ b/README' '@@ -1,1 +1,2 @@' \
-		" $(head -n 1 "$base_repo/README")" '+sample' '--- a/drivers/soc/qcom/sample_9002.c' \
+	printf '%s\n' 'It wants a README too, and another sample.' --- '--- a/README' '+++ b/README' '@@ -1,2 +1,3 @@' \
+		" $(head -n 1 "$base_repo/README")" '+sample' " $(sed -n 2p "$base_repo/README")" '--- a/drivers/soc/qcom/sample_9002.c' \
 		'+++ b/drivers/soc/qcom/sample_9002.c' '@@ -1 +1 @@' '-/* sample */' '+/* other */' \
 		>"$project/series/$second/9002-sample.patch"
-	sed -i 's/@@ -1,1 +1,2 @@/@@ -1 +1,2 @@/' "$project/series/$second/9002-sample.patch"
 	mv "$project/series/9003-sample.patch" "$project/series/$second/"
 	sed -i 's/^Part: .*/Part: backports/' "$project/series/$second/9003-sample.patch"
 	run series.sh
