@@ -27,7 +27,7 @@ make_wanted()
 	run series.sh --branches
 	rm -rf "$scratch/wanted"
 	mkdir "$scratch/wanted"
-	kgit archive minidump | tar -x -C "$scratch/wanted"
+	kgit archive minidump | tar -x --touch -C "$scratch/wanted"
 }
 
 applies_to_a_plain_tree_and_comes_off()
