@@ -73,7 +73,6 @@ paths_exist()
 
 options_exist()
 {
-
 	git -C "$tree" grep -hE '^[[:blank:]]*(menu)?config [A-Z0-9_]+' -- '*Kconfig*' |
 		awk '{ print "CONFIG_" $2 }' | sort -u >"$scratch/options"
 	{
