@@ -61,7 +61,7 @@ make_plan()
 		fi
 	done < <(all_names)
 	[ ${#files[@]} -eq 0 ] || awk -v OFS='\t' '
-		FNR == 1 { n++; part[n] = ""; name[n] = FILENAME; sub(/.*\//, "", name[n]); header = 1 }
+		FNR == 1 { n++; part[n] = "none"; name[n] = FILENAME; sub(/.*\//, "", name[n]); header = 1 }
 		/^$/ { header = 0 }
 		header && /^Part: / { part[n] = $2 }
 		END {

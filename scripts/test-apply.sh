@@ -103,7 +103,7 @@ fuzzy()
 
 	make_wanted "$first"
 	own_kernel plain "$first"
-	line=$(diff -U 0 "$kernel/$1" "$scratch/wanted/$1" | sed -n 's/^@@ -\([0-9]*\).*/\1/p' | head -n 1)
+	line=$({ diff -U 0 "$kernel/$1" "$scratch/wanted/$1" || true; } | sed -n 's/^@@ -\([0-9]*\).*/\1/p' | head -n 1)
 	sed -i "$((line - 2))s/\$/ other/" "$kernel/$1"
 }
 
