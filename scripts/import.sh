@@ -172,7 +172,7 @@ known_bases | sed 's,^,series/,' | (mkdir -p "$stage" && cd "$stage" && xargs mk
 
 declare -A name_of=() gone=() gone_files=()
 name=0000
-part=$(series_parts | grep -vxF backports | head -n 1)
+part=$(series_parts | sed '/^backports$/d; q')
 part=${part:-new}
 mapfile -t commits < <(kgit rev-list --reverse base..HEAD)
 for commit in "${commits[@]}"; do

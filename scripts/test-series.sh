@@ -169,10 +169,9 @@ wrong_patches_are_refused()
 	sed -i '/^Adds:/d' "$project/series/9001-sample.patch"
 	rm "$project/drivers/soc/qcom/sample_9001.c"
 	refuses 9001-sample.patch 'changes nothing' -- run series.sh
-	sample_patch 9001 'Adds: fs/pstore/ram.c'
-	mkdir -p "$project/fs/pstore"
-	echo >"$project/fs/pstore/ram.c"
-	refuses 9001-sample.patch fs/pstore/ram.c 'has already' -- run series.sh
+	sample_patch 9001 'Adds: README'
+	echo >"$project/README"
+	refuses 9001-sample.patch README 'has already' -- run series.sh
 	fresh
 	sed -i '/^---$/,$ s/^ \(.*[a-z]\)/ not \1/' "$project"/series/*-pstore-ram-followers.patch
 	refuses pstore-ram-followers 'does not fit' -- run series.sh
