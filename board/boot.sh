@@ -15,6 +15,7 @@
 #   --unload          and unloaded again
 #   --stop-after N    stop the machine after N heartbeats of the guest
 #   --firmware ARG    pass ARG to "firmware lay"; may be repeated
+#   --damage SEED     lay tables for all other processors, and damage them and SMEM
 #   --no-smem         a device tree without SMEM
 #   --keep-ram        RAM still holds what the last boot in DIR left: a warm boot
 #   --crash HOW       in a way of minidump_test_crash, which is loaded for that
@@ -29,8 +30,8 @@
 . "$(dirname "$0")/lib.sh"
 
 out='' kernel='' scenario='' load=0 unload=0 smem=1 keep_ram=0 append='' crash='' init=init count=0
-cpu_model=cortex-a72 virt=virt
-stop_after=() firmware=() added=() wanted_modules=() disk=()
+cpu_model=cortex-a72 virt=virt damage=''
+stop_after=() firmware=() carveouts=() added=() wanted_modules=() disk=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--out)		out=$2; shift ;;
@@ -41,6 +42,7 @@ while [ $# -gt 0 ]; do
 	--unload)	unload=1 ;;
 	--stop-after)	stop_after=(--stop-after "$2"); shift ;;
 	--firmware)	firmware+=("$2"); shift ;;
+	--damage)	damage=$2; shift ;;
 	--no-smem)	smem=0 ;;
 	--keep-ram)	keep_ram=1 ;;
 	--crash)	crash=$2; shift ;;
@@ -147,6 +149,20 @@ make_ram()
 	fi
 }
 
+# Firmware lays a table into the memory of each other processor, too
+lay_carveouts()
+{
+	local node index address size
+
+	firmware+=(--damage "$damage")
+	while read -r node; do
+		index=${node#rproc} index=${index%%@*}
+		read -r address size < <(reserved_area "$out/board.dtb" "rproc$index")
+		firmware+=(--carveout "$index,$address,$size")
+		carveouts+=(-device "loader,file=$out/smem.img.$index,addr=$address,force-raw=on")
+	done < <(fdtget -l "$out/board.dtb" /reserved-memory | grep '^rproc')
+}
+
 load_modules=$load
 [ -z "$crash" ] || load_modules=1
 mkdir -p "$out"
@@ -155,6 +171,7 @@ make_device_tree
 make_initramfs
 make_ram
 read -r smem_address smem_size <"$out/smem"
+[ -z "$damage" ] || lay_carveouts
 "$host/firmware" lay --output "$out/smem.img" --address "$smem_address" \
 	--size "$smem_size" "${firmware[@]}"
 
@@ -163,7 +180,7 @@ if ! "$host/board-run" --results "$out/results.txt" --timeout "$BOARD_TIMEOUT_SE
 	-M "$virt,memory-backend=ram" \
 	-object "memory-backend-file,id=ram,share=on,mem-path=$out/ram.img,size=${BOARD_RAM_MIB}M" \
 	-kernel "$kernels/$kernel/Image" -initrd "$out/initramfs.cpio" -dtb "$out/board.dtb" \
-	-device "loader,file=$out/smem.img,addr=$smem_address,force-raw=on" \
+	-device "loader,file=$out/smem.img,addr=$smem_address,force-raw=on" "${carveouts[@]}" \
 	"${disk[@]}" -serial "file:$out/console.log" \
 	-append "console=ttyAMA0 printk.devkmsg=on panic=-1 board_scenario=$scenario board_load=$load_modules board_unload=$unload board_crash=$crash $append" \
 	>"$out/ended" 2>"$out/qemu.log"; then

@@ -74,6 +74,18 @@ show_image()
 		cut -c 1-100
 }
 
+# From the image to the cause
+show_cause()
+{
+	local tool=$MINIDUMP_BUILD/minidump/minidump
+
+	printf '\n$ minidump log rawdump.img | tail -n %d\n\n' "$log_lines"
+	"$tool" log "$out/rawdump.img" 2>"$out/tool.err" | tail -n "$log_lines" | sed 's/^/  /'
+	printf '\n$ minidump backtrace --vmlinux vmlinux rawdump.img\n\n'
+	"$tool" backtrace --vmlinux "$out/vmlinux" "$out/rawdump.img" | sed 's/^/  /' |
+		cut -c 1-100
+}
+
 # The commands, for this dump
 show_how_to_open()
 {
@@ -123,5 +135,6 @@ show_dump_size
 show_log
 show_tools
 show_image
+show_cause
 show_how_to_open
 printf '\nIn %s: md_*.BIN, rawdump.img, minidump.elf, console.log.\n' "$out"

@@ -14,7 +14,7 @@ chosen=${BASE:-}
 . "$(dirname "$0")/lib.sh"
 
 # In an order in which one kernel is little work after the other
-all_suites=(series check kunit board rproc kselftest docs tools config)
+all_suites=(series check kunit proof litmus board rproc hostile kselftest docs tools config)
 
 # The groups of packages that a suite needs, see scripts/packages
 groups_of()
@@ -25,6 +25,8 @@ groups_of()
 	kunit)	echo base build kunit ;;
 	docs)	echo base build board tools docs ;;
 	tools)	echo base build board tools ;;
+	proof)	echo build ;;
+	litmus)	echo base ;;
 	*)	echo base build board ;;
 	esac
 }
@@ -45,6 +47,10 @@ run_suite()
 	kunit)	"$top/scripts/kunit.sh" ;;
 	board)	"$top/board/test.sh" ;;
 	rproc)	"$top/board/test-rproc.sh" ;;
+	proof)	PROOF_FULL=${MINIDUMP_PROVE:+-f} "$top/board/test-proof.sh" ;;
+	litmus)	"$top/board/test-litmus.sh" ;;
+	hostile) HOSTILE_MACHINES=${MINIDUMP_PROVE:+1000} HOSTILE_RESUME=${MINIDUMP_PROVE:-} \
+			"$top/board/test-hostile.sh" ;;
 	config)	"$top/board/test-config.sh" ;;
 	kselftest) "$top/board/test-kselftest.sh" ;;
 	docs)	"$top/scripts/test-docs.sh" ;;
@@ -81,8 +87,9 @@ suites_of()
 
 	for suite in "${suites[@]}"; do
 		case $1:$suite in
+		*:litmus) [ -z "${MINIDUMP_PROVE:-}" ] || [ "$1" != "${lines[0]}" ] || echo "$suite" ;;
 		"${lines[0]}":*) echo "$suite" ;;
-		*:docs|*:series) ;;
+		*:docs|*:series|*:proof|*:hostile) ;;
 		*:config) [ -z "${MINIDUMP_PROVE:-}" ] || echo "$suite" ;;
 		*) echo "$suite" ;;
 		esac

@@ -89,6 +89,8 @@
 
 #define WORD_ENBL			0x454e424cu
 #define WORD_VALI			0x56414c49u
+#define WORD_DONE			0x444f4e45u
+#define WORD_NR				0x00004e52u
 
 /* How much this firmware takes: from Linux, and from all subsystems together */
 #define APSS				0

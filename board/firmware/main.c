@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "collect.h"
+#include "damage.h"
 #include "layout.h"
 #include "smem.h"
 
@@ -30,6 +31,9 @@ static const char usage_text[] =
 "  --dram KHZ       an item on memory chips that run at that frequency\n"
 "  --subsystem INDEX,STATUS,ENABLED,ENCRYPTION,REQUIRED,COUNT,TABLE\n"
 "                   what another processor has written to its entry\n"
+"  --damage SEED    damage all of it, differently for each seed\n"
+"  --carveout INDEX,ADDRESS,SIZE  memory of another processor: lay a table there,\n"
+"                   for --damage, and write it to FILE.INDEX\n"
 "\n"
 "collect reads the tables of a machine that went down, writes each region to\n"
 "DIRECTORY/md_NAME.BIN and lists them in DIRECTORY/regions.txt. It ends with 0,\n"
@@ -61,7 +65,33 @@ static void write_file(const char *path, const void *bytes, size_t size)
 		err(EXIT_FAILURE, "%s", path);
 }
 
-/* The words of an entry, with commas between them */
+/* Numbers with commas between them; the last one may be larger than a word */
+static void take_numbers(const char *name, char *text, uint64_t *numbers, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *word = strsep(&text, ",");
+
+		numbers[i] = number(name, word ? word : "",
+				    i == count - 1 ? UINT64_MAX : UINT32_MAX);
+	}
+}
+
+static void take_carveout(struct damage *damage, const char *name, char *text)
+{
+	uint64_t words[3];
+
+	if (damage->carveout_count == CARVEOUTS_MAX)
+		errx(2, "--%s: more than %d", name, CARVEOUTS_MAX);
+	take_numbers(name, text, words, 3);
+	if (words[2] < 2 * CARVEOUT_LAID)
+		errx(2, "--%s: wanted a size of %#x at least", name, 2 * CARVEOUT_LAID);
+	damage->carveouts[damage->carveout_count++] = (struct carveout) {
+		.index = (uint32_t)words[0],
+		.address = words[1],
+		.size = words[2],
+	};
+}
+
 static void take_subsystem(struct smem_plan *plan, const char *name, char *text)
 {
 	struct smem_subsystem *subsystem = &plan->subsystems[plan->subsystem_count];
@@ -69,11 +99,7 @@ static void take_subsystem(struct smem_plan *plan, const char *name, char *text)
 
 	if (plan->subsystem_count++ == SMEM_SUBSYSTEMS_MAX)
 		errx(2, "--%s: more than %d", name, SMEM_SUBSYSTEMS_MAX);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		const char *word = strsep(&text, ",");
-
-		words[i] = number(name, word ? word : "", i == 6 ? UINT64_MAX : UINT32_MAX);
-	}
+	take_numbers(name, text, words, sizeof(words) / sizeof(words[0]));
 	*subsystem = (struct smem_subsystem){
 		.index = (uint32_t)words[0],
 		.status = (uint32_t)words[1],
@@ -85,10 +111,24 @@ static void take_subsystem(struct smem_plan *plan, const char *name, char *text)
 	};
 }
 
+static void do_damage(struct damage *harm, uint8_t *image, const char *output)
+{
+	char path[4096];
+
+	if (!harm->carveout_count)
+		errx(2, "--damage needs a --carveout");
+	harm->image = image;
+	damage(harm);
+	for (unsigned int i = 0; i < harm->carveout_count; i++) {
+		snprintf(path, sizeof(path), "%s.%" PRIu32, output, harm->carveouts[i].index);
+		write_file(path, harm->carveouts[i].bytes, CARVEOUT_LAID);
+	}
+}
+
 static int lay(int argc, char **argv)
 {
 	enum { OUTPUT, ADDRESS, SIZE, SUBSYSTEMS, NO_ITEM, ITEM_COUNT, ITEM_SIZE, TOC_STATUS_WORD,
-	       ITEM_TOO_LONG, DRAM, SUBSYSTEM };
+	       ITEM_TOO_LONG, DRAM, SUBSYSTEM, DAMAGE, CARVEOUT };
 	static const struct option options[] = {
 		{ "output", required_argument, NULL, OUTPUT },
 		{ "address", required_argument, NULL, ADDRESS },
@@ -101,6 +141,8 @@ static int lay(int argc, char **argv)
 		{ "item-too-long", no_argument, NULL, ITEM_TOO_LONG },
 		{ "dram", required_argument, NULL, DRAM },
 		{ "subsystem", required_argument, NULL, SUBSYSTEM },
+		{ "damage", required_argument, NULL, DAMAGE },
+		{ "carveout", required_argument, NULL, CARVEOUT },
 		{ NULL }
 	};
 	struct smem_plan plan = {
@@ -109,7 +151,10 @@ static int lay(int argc, char **argv)
 		.toc_size = TOC_SIZE + 10 * SUBSYSTEM_SIZE,
 		.toc_status = 1,
 	};
+	static struct carveout carveouts[CARVEOUTS_MAX];
+	struct damage harm = { .plan = &plan, .carveouts = carveouts };
 	const char *output = NULL;
+	bool damaged = false;
 	uint8_t *image;
 	int index = 0, option;
 
@@ -151,6 +196,13 @@ static int lay(int argc, char **argv)
 		case SUBSYSTEM:
 			take_subsystem(&plan, name, optarg);
 			break;
+		case DAMAGE:
+			harm.seed = number(name, optarg, UINT64_MAX);
+			damaged = true;
+			break;
+		case CARVEOUT:
+			take_carveout(&harm, name, optarg);
+			break;
 		default:
 			usage();
 		}
@@ -159,6 +211,8 @@ static int lay(int argc, char **argv)
 		usage();
 
 	image = smem_lay(&plan);
+	if (damaged)
+		do_damage(&harm, image, output);
 	write_file(output, image, plan.size);
 	free(image);
 	return EXIT_SUCCESS;

@@ -19,7 +19,6 @@
 #include "smem.h"
 
 #define REGIONS		200
-#define WORD_DONE	0x444f4e45u
 
 static const char usage_text[] =
 "usage: scribble RAM RAM-BASE SMEM-ADDRESS SMEM-SIZE SUBSYSTEM TABLE-ADDRESS\n"

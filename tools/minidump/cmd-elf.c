@@ -2,25 +2,19 @@
 #include <stdbool.h>
 
 #include "command.h"
+#include "match.h"
 #include "output.h"
 #include "write.h"
 
 static int make_core(const char *path, const char *to, struct report *report)
 {
-	struct output output;
 	struct dump dump;
-	uint64_t size;
 	int ret;
 
-	ret = dump_open(&dump, path, NEED_HEADER, report);
-	if (!ret)
-		ret = output_open(&output, to, report);
+	ret = dump_open(&dump, path, NEED_VMCOREINFO, report);
 	if (!ret) {
 		report_overlaps(&dump, report);
-		ret = core_write(&dump, output.fd, &size, report);
-		if (!ret)
-			ret = output_commit(&output, size, report);
-		output_discard(&output);
+		ret = output_make(to, core_write, &dump, report);
 	}
 	dump_close(&dump);
 

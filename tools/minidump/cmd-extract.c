@@ -3,35 +3,35 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
+#include "boots.h"
 #include "command.h"
 #include "copy.h"
+#include "extent.h"
+#include "log.h"
+#include "outdir.h"
 #include "output.h"
-#include "ramoops.h"
+#include "records.h"
+#include "text.h"
 #include "util.h"
-
-#define ZONE_MAX (256 * MIB)
+#include "zones.h"
 
 struct extraction {
 	const struct dump *dump;
 	bool as_text;
+	char **names;		/* NULL behind the last */
 	int fd;
 	uint64_t written;	/* where the next bytes go, in a file */
 	bool to_file;
+	bool on_terminal;
+	struct outdir *outdir;	/* a file for each in there, or NULL */
+	struct records records;	/* with --text */
+	enum boot *boots;	/* of each of them */
 	struct report *report;
-};
-
-/* The bytes of a region, or of a piece that no region is of */
-struct extent {
-	const char *name;
-	const struct piece *piece;
-	uint64_t skip;
-	uint64_t size;
-	uint64_t have;
 };
 
 static int write_failed(struct extraction *to)
@@ -44,6 +44,7 @@ static int emit_bytes(struct extraction *to, const struct extent *extent)
 	uint64_t offset = extent->piece->offset + extent->skip;
 	int fd = piece_open(&to->dump->source, extent->piece);
 	struct progress progress;
+	struct gaps gaps = { 0 };
 	int64_t done;
 
 	if (fd < 0)
@@ -53,19 +54,20 @@ static int emit_bytes(struct extraction *to, const struct extent *extent)
 	if (to->to_file) {
 		progress_start(&progress, extent->have);
 		done = copy_range(fd, offset, to->fd, to->written,
-				  extent->have, &progress);
+				  extent->have, &progress, &gaps);
 		progress_end(&progress);
 	} else {
-		done = copy_to_stream(fd, offset, to->fd, extent->have);
+		done = copy_to_stream(fd, offset, to->fd, extent->have, &gaps);
 	}
-	close(fd);
 	if (done < 0)
-		return write_failed(to);
-
-	if ((uint64_t)done < extent->have)
-		report_problem(to->report,
-			       "%s became shorter while it was read",
-			       extent->name);
+		write_failed(to);
+	else
+		report_copy(extent->name, 0, extent->have, (uint64_t)done,
+			    &gaps, to->report);
+	close(fd);
+	free(gaps.list);
+	if (done < 0)
+		return -1;
 	to->written += (uint64_t)done;
 
 	return 0;
@@ -89,30 +91,85 @@ static int emit(struct extraction *to, const char *bytes, size_t size)
 	return 0;
 }
 
+static int emit_chars(struct extraction *to, const char *text, size_t length)
+{
+	if (!to->on_terminal)
+		return emit(to, text, length);
+	print_escaped(stdout, text, length);
+
+	return 0;
+}
+
+/* pstore's records stay until another crash needs their zones. */
+static void tell_boot(const struct extraction *to, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < to->records.count; i++)
+		if (to->boots[i] == BOOT_EARLIER &&
+		    !strcmp(to->records.list[i].zone, name)) {
+			report_remark(to->report,
+				      "%s is of an earlier boot: the log has none of its lines",
+				      name);
+			return;
+		}
+}
+
 static int emit_text(struct extraction *to, const struct extent *extent)
 {
+	const struct zone zone = { extent->name, extent->piece, extent->skip,
+				   extent->size, extent->have };
 	struct ramoops_text text;
 	const char *problem;
-	uint8_t *zone;
-	size_t got;
+	int ret = 0;
+
+	problem = zone_text(to->dump, &zone, &text);
+	if (problem && !text.length)
+		ret = report_error(to->report, "%s: %s", extent->name,
+				   problem);
+	else if (problem)
+		report_problem(to->report, "%s: %s", extent->name, problem);
+	if (!ret) {
+		tell_boot(to, extent->name);
+		ret = emit_chars(to, text.text, text.length);
+	}
+	free(text.text);
+
+	return ret;
+}
+
+/* With what goes into a file of its own: an output_writer()'s context */
+struct job {
+	struct extraction *to;
+	const struct extent *extent;
+};
+
+static int write_job(void *context, int fd, uint64_t *size,
+		     struct report *report)
+{
+	struct job *job = context;
 	int ret;
 
-	if (extent->have > ZONE_MAX)
-		return report_error(to->report,
-				    "%s: %" PRIu64 " bytes are too many for a zone of ramoops",
-				    extent->name, extent->have);
+	(void)report;
+	job->to->fd = fd;
+	job->to->to_file = true;
+	job->to->written = 0;
+	ret = job->to->as_text ? emit_text(job->to, job->extent) :
+				 emit_bytes(job->to, job->extent);
+	*size = job->to->written;
 
-	zone = allocate(extent->have);
-	got = piece_read(&to->dump->source, extent->piece, zone, extent->have,
-			 extent->skip);
-	problem = ramoops_text(zone, got, &text);
-	free(zone);
-	if (problem)
-		return report_error(to->report, "%s: %s", extent->name,
-				    problem);
+	return ret;
+}
 
-	ret = emit(to, text.text, text.length);
-	free(text.text);
+static int emit_to_folder(struct extraction *to, const struct extent *extent)
+{
+	struct job job = { to, extent };
+	char *path = to->as_text ?
+		     outdir_file(to->outdir, extent->name, "", ".txt") :
+		     outdir_file(to->outdir, extent->name, "md_", ".BIN");
+	int ret = output_make(path, write_job, &job, to->report);
+
+	free(path);
 
 	return ret;
 }
@@ -121,66 +178,52 @@ static int emit_extent(struct extraction *to, const struct extent *extent)
 {
 	if (!extent->have)
 		return report_error(to->report, "%s is missing", extent->name);
+	if (to->outdir)
+		return emit_to_folder(to, extent);
 	if (to->as_text)
 		return emit_text(to, extent);
 
 	return emit_bytes(to, extent);
 }
 
-/* The header is the one piece that is taken and yet no region's. */
-static bool stands_alone(const struct dump *dump, const struct piece *piece)
+/* A pattern means whatever can be had. */
+static bool is_worth_it(const struct extraction *to,
+			const struct extent *extent)
 {
-	if (dump->source.kind == SOURCE_CORE)
+	struct ramoops_text text;
+
+	if (!extent->have)
 		return false;
+	if (!to->as_text)
+		return true;
+	zone_text(to->dump, &(struct zone){ extent->name, extent->piece,
+					    extent->skip, extent->size,
+					    extent->have }, &text);
+	free(text.text);
 
-	return !piece->taken || piece == dump->header;
-}
-
-static bool piece_is(const struct piece *piece, const char *name)
-{
-	return key_is(piece_key(piece), name) || !strcasecmp(piece->name, name);
-}
-
-static bool region_is(const struct region *region, const char *name)
-{
-	char *end;
-
-	if (name[0] == '@')
-		return strtoull(name + 1, &end, 16) == region->phys && !*end &&
-		       name[1];
-
-	return !strcasecmp(region->name, name) ||
-	       (region->piece && region->piece->name[0] && !region->skip &&
-		piece_is(region->piece, name));
+	return text.length;
 }
 
 /* All regions of the name, in table order; they may be several. */
 static int extract_name(struct extraction *to, const char *name)
 {
-	const struct dump *dump = to->dump;
-	const struct region *region;
-	const struct piece *piece;
-	bool found = false;
+	bool is_pattern = extent_is_pattern(name), found = false;
 	struct extent extent;
+	uint64_t total = 0;
+	size_t index = 0;
 	int ret = 0;
-	size_t i;
 
-	for (i = 0; i < dump->region_count && !ret; i++) {
-		region = &dump->regions[i];
-		if (!region_is(region, name))
+	while (!ret && extent_next(to->dump, name, &index, &extent)) {
+		if (is_pattern && !is_worth_it(to, &extent))
 			continue;
 		found = true;
-		extent = (struct extent){ name, region->piece, region->skip,
-					  region->size, region->have };
-		ret = emit_extent(to, &extent);
-	}
-	for (i = 0; i < dump->source.count && !ret; i++) {
-		piece = &dump->source.pieces[i];
-		if (!stands_alone(dump, piece) || !piece_is(piece, name))
-			continue;
-		found = true;
-		extent = (struct extent){ name, piece, 0, piece->announced,
-					  piece->size };
+		total += extent.have;
+		if (total > to->dump->source.size)
+			return report_error(to->report,
+					    "the regions %s claim more than all %" PRIu64 " bytes",
+					    name, to->dump->source.size);
+		if (!*extent.name)
+			extent.name = name;
 		ret = emit_extent(to, &extent);
 	}
 	if (!ret && !found)
@@ -189,53 +232,121 @@ static int extract_name(struct extraction *to, const char *name)
 	return ret;
 }
 
-static int extract_names(struct extraction *to, char **names)
+static int emit_head(struct extraction *to, const char *name, bool is_first)
 {
+	char head[80];
+
+	snprintf(head, sizeof(head), "==> %.60s <==", name);
+	make_printable(head);
+	strcat(head, "\n");
+	if (!is_first && emit_chars(to, "\n", 1))
+		return -1;
+
+	return emit_chars(to, head, strlen(head));
+}
+
+/* Whatever has text, each under its name */
+static int extract_all_text(struct extraction *to)
+{
+	struct zone zone;
+	struct extent extent;
+	size_t index = 0, count = 0;
 	int ret = 0;
 
-	for (; *names && !ret; names++)
-		ret = extract_name(to, *names);
+	while (!ret && zone_next(to->dump, &index, &zone)) {
+		extent = (struct extent){ zone.name, zone.piece, zone.skip,
+					  zone.size, zone.have };
+		if (!is_worth_it(to, &extent))
+			continue;
+		if (!to->outdir)
+			ret = emit_head(to, zone.name, !count);
+		count++;
+		if (!ret)
+			ret = emit_extent(to, &extent);
+	}
+	if (!ret && !count)
+		ret = report_error(to->report, "no zone has any text");
 
 	return ret;
 }
 
-static int extract_to_file(struct extraction *to, const char *path,
-			   char **names)
+static int extract_names(struct extraction *to)
 {
-	struct output output;
-	int ret = output_open(&output, path, to->report);
+	char **name;
+	int ret = 0;
+
+	if (!*to->names)
+		return extract_all_text(to);
+
+	for (name = to->names; *name && !ret; name++)
+		ret = extract_name(to, *name);
+
+	return ret;
+}
+
+/* An output_writer() whose context is an extraction */
+static int extract_to_file(void *context, int fd, uint64_t *size,
+			   struct report *report)
+{
+	struct extraction *to = context;
+	int ret;
+
+	(void)report;
+	to->fd = fd;
+	to->to_file = true;
+	ret = extract_names(to);
+	*size = to->written;
+
+	return ret;
+}
+
+static void compare_boots(struct extraction *to)
+{
+	struct log log;
+
+	records_read(&to->records, to->dump);
+	to->boots = allocate(to->records.count * sizeof(*to->boots));
+	log_open(&log, to->dump);
+	boots_of_records(&to->records, &log, to->boots);
+	log_close(&log);
+}
+
+static int extract_to_folder(struct extraction *to, const char *path)
+{
+	struct outdir outdir;
+	int ret = outdir_open(&outdir, path, to->report);
 
 	if (ret)
 		return ret;
-
-	to->fd = output.fd;
-	to->to_file = true;
-	ret = extract_names(to, names);
-	if (!ret)
-		ret = output_commit(&output, to->written, to->report);
-	output_discard(&output);
+	to->outdir = &outdir;
+	ret = extract_names(to);
+	outdir_close(&outdir);
 
 	return ret;
 }
 
-static int extract(const char *path, bool as_text, const char *output,
-		   char **names, struct report *report)
+static int extract(struct extraction *to, const char *path, const char *output,
+		   const char *folder)
 {
-	struct extraction to = { .as_text = as_text, .report = report };
 	struct dump dump;
 	int ret;
 
-	if (!output && !as_text && isatty(STDOUT_FILENO))
-		return report_error(report,
+	to->on_terminal = !output && !folder && isatty(STDOUT_FILENO);
+	if (to->on_terminal && !to->as_text)
+		return report_error(to->report,
 				    "memory is nothing for a terminal: give -o FILE");
 
-	ret = dump_open(&dump, path, NEED_PIECES, report);
-	to.dump = &dump;
-	to.fd = STDOUT_FILENO;
-	if (!ret && output)
-		ret = extract_to_file(&to, output, names);
+	ret = dump_open(&dump, path, NEED_PIECES, to->report);
+	to->dump = &dump;
+	if (!ret && to->as_text)
+		compare_boots(to);
+	if (!ret && folder)
+		ret = extract_to_folder(to, folder);
 	else if (!ret)
-		ret = extract_names(&to, names);
+		ret = output ? output_make(output, extract_to_file, to,
+					   to->report) : extract_names(to);
+	records_free(&to->records);
+	free(to->boots);
 	dump_close(&dump);
 
 	return ret;
@@ -243,32 +354,40 @@ static int extract(const char *path, bool as_text, const char *output,
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	const char *output = NULL;
-	bool as_text = false;
+	const char *output = NULL, *folder = NULL, *path;
+	struct report report = { 0 };
+	struct extraction to = { .fd = STDOUT_FILENO, .report = &report };
 	const struct command_option options[] = {
+		{ .letter = 'd', .name = "directory", .argument = &folder },
 		{ .letter = 'o', .name = "output", .argument = &output },
-		{ .letter = 't', .name = "text", .given = &as_text },
+		{ .letter = 't', .name = "text", .given = &to.as_text },
 		{ 0 },
 	};
-	struct report report = { 0 };
 
 	command_options(command, argc, argv, options);
-	if (argc - optind < 2)
-		command_usage(command, "SRC or REGION is missing");
+	path = command_source(command, argc, argv);
+	to.names = argv + optind;
+	if (!*to.names && !to.as_text)
+		command_usage(command, "REGION is missing");
+	if (output && folder)
+		command_usage(command, "either -o FILE or -d DIR");
 
-	return command_end(&report, extract(argv[optind], as_text, output,
-					    argv + optind + 1, &report));
+	return command_end(&report, extract(&to, path, output, folder));
 }
 
 const struct command extract_command = {
 	.name = "extract",
-	.synopsis = "[--text] [-o FILE] SRC REGION...",
+	.synopsis = "[--text] [-o FILE | -d DIR] SRC [REGION...]",
 	.summary = "Write the bytes of regions, one after another",
 	.options =
-		"REGION is a name as list shows it, or @ADDRESS: physical, hexadecimal.\n"
+		"REGION is a name as list shows it, a pattern of such names ('KDMESG*'), or\n"
+		"@ADDRESS: physical, hexadecimal.\n"
 		"\n"
-		"  -t, --text         of a zone of ramoops: its text, oldest line first\n"
+		"  -t, --text         the text of zones of ramoops, oldest line first, and\n"
+		"                     of regions that are text; of all without a REGION\n"
 		"  -o, --output=FILE  write FILE instead of standard output\n"
+		"  -d, --directory=DIR\n"
+		"                     write a file for each region into DIR\n"
 		"  -h, --help         this\n",
 	.run = run,
 };

@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "command.h"
+#include "howto.h"
+#include "info-json.h"
+#include "log-print.h"
+#include "summary.h"
 #include "text.h"
 #include "util.h"
 
-#define REG_FP 29
-#define REG_LR 30
-#define REG_SP 31
-#define REG_PC 32
+#define NANOSECONDS	UINT64_C(1000000000)
 
 static void print_label(const char *label)
 {
@@ -40,7 +41,7 @@ static void print_kernel(const struct dump *dump)
 {
 	const char *vmcoreinfo = dump->notes.vmcoreinfo;
 	char value[512];
-	bool has_banner = dump_banner(dump, value, sizeof(value));
+	bool has_banner = !!dump_banner(dump, value, sizeof(value));
 	bool has_build_id;
 
 	if (has_banner) {
@@ -96,32 +97,6 @@ static void print_cpu(const struct cpu_state *state)
 	       state->regs[REG_PC], state->regs[REG_SP], state->regs[REG_FP]);
 }
 
-static bool is_saved(const struct cpu_state *state)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(state->regs); i++)
-		if (state->regs[i])
-			return true;
-
-	return false;
-}
-
-/* The next CPU from @*position on in the notes whose registers were saved */
-static bool next_cpu(const struct dump *dump, size_t *position,
-		     struct cpu_state *state)
-{
-	struct note note;
-
-	while (note_next(dump->notes.bytes, dump->notes.size, position,
-			 &note) == NOTE_FOUND)
-		if (note_cpu_state(&note, dump->machine, state) &&
-		    is_saved(state))
-			return true;
-
-	return false;
-}
-
 static void print_cpus(const struct dump *dump)
 {
 	const struct source *source = &dump->source;
@@ -129,7 +104,7 @@ static void print_cpus(const struct dump *dump)
 	bool found = false;
 	size_t position = 0, i;
 
-	while (next_cpu(dump, &position, &state)) {
+	while (dump_next_cpu(dump, &position, &state)) {
 		print_cpu(&state);
 		found = true;
 	}
@@ -162,78 +137,193 @@ static void print_regions(const struct dump *dump)
 	       dump->region_count, whole, bytes);
 }
 
-static void print_tool_lines(const struct dump *dump, const char *core)
+static void print_seconds(uint64_t nanoseconds)
 {
-	char *core_file;
-	uint64_t offset;
-
-	puts("\nTo open it, with the vmlinux of that kernel:");
-	printf("  vmcore-dmesg ");
-	print_shell_word(stdout, core);
-	printf("\n  drgn -c ");
-	print_shell_word(stdout, core);
-	printf(" -s vmlinux\n  crash --minimal vmlinux ");
-	print_shell_word(stdout, core);
-	if (dump_kaslr_offset(dump, &offset) == KASLR_FIRMWARE)
-		printf(" --kaslr=0x%" PRIx64, offset);
-
-	/* gdb unwinds through code, which only vmlinux has. */
-	if (dump_kaslr_offset(dump, &offset) == KASLR_UNKNOWN)
-		offset = 0;
-	if (asprintf(&core_file, "core-file %s", core) < 0)
-		out_of_memory();
-	printf("\n  gdb-multiarch -ex 'exec-file vmlinux'");
-	printf(" -ex 'symbol-file -o 0x%" PRIx64 " vmlinux' -ex ", offset);
-	print_shell_word(stdout, core_file);
-	putchar('\n');
-	free(core_file);
+	printf("%" PRIu64 ".%06" PRIu64 " s", nanoseconds / NANOSECONDS,
+	       nanoseconds % NANOSECONDS / 1000);
 }
 
-/*
- * drgn finds the task of a CPU in tables that are too large for a minidump, but
- * it unwinds from registers, too. Debuggers take the first CPU for the one that
- * went down.
- */
-static void print_drgn_backtrace(const struct dump *dump)
+static void print_task(const struct crash_facts *facts)
+{
+	print_label("where:");
+	if (facts->has_cpu)
+		printf("CPU %" PRIu64 "%s", facts->cpu,
+		       facts->has_pid ? ", " : "");
+	if (facts->has_pid)
+		printf("task %" PRIu64, facts->pid);
+	if (*facts->comm) {
+		printf(" (");
+		print_printable(stdout, facts->comm);
+		putchar(')');
+	}
+	putchar('\n');
+}
+
+static void print_when(const struct summary *summary,
+		       const struct crash_facts *facts)
+{
+	char text[WALL_CLOCK_SIZE];
+
+	print_label("when:");
+	print_seconds(facts->nanoseconds);
+	printf(" after boot");
+	if (summary->crash.has_wall_clock) {
+		format_wall_clock(summary->crash.boot_seconds +
+				  (int64_t)(facts->nanoseconds / NANOSECONDS),
+				  text);
+		printf(", %s UTC", text);
+	}
+	putchar('\n');
+}
+
+static void print_crash(const struct summary *summary,
+			const struct crash_facts *facts)
+{
+	print_label("crash:");
+	print_printable(stdout, facts->kind);
+	if (*facts->message)
+		printf(": ");
+	print_printable(stdout, facts->message);
+	printf(" (from %s)\n", facts->from);
+	if (summary->crash.cause[0] &&
+	    strcmp(summary->crash.cause, facts->message))
+		print_value("came of:", summary->crash.cause);
+	if (facts->has_time)
+		print_when(summary, facts);
+	if (facts->has_cpu || facts->has_pid)
+		print_task(facts);
+	if (facts->has_count) {
+		print_label("oopses:");
+		printf("%" PRIu64 "\n", facts->count);
+	}
+	if (summary->kcrash.missing[0])
+		print_value("CPUs missing:", summary->kcrash.missing);
+}
+
+static void print_log(const struct summary *summary)
+{
+	const struct crash *crash = &summary->crash;
+
+	print_label("log:");
+	if (summary->log.origin == LOG_NONE) {
+		puts("none");
+		return;
+	}
+	printf("%s, %" PRIu64 " lines", log_origin_name(summary->log.origin),
+	       crash->lines);
+	if (crash->has_times) {
+		printf(", the last at ");
+		print_seconds(crash->last);
+	}
+	putchar('\n');
+}
+
+/* After a hang they may be those of an oops long before. */
+static void print_age(const struct summary *summary,
+		      const struct crash_facts *facts)
 {
 	struct cpu_state state;
 	size_t position = 0;
 
-	if (!next_cpu(dump, &position, &state))
+	if (!dump_next_cpu(summary->dump, &position, &state))
 		return;
-	printf("\nFor the backtrace, at drgn's prompt:\n"
-	       "  print(prog.stack_trace(Object(prog, \"struct pt_regs\", {"
-	       "\"pc\": 0x%" PRIx64 ", \"sp\": 0x%" PRIx64
-	       ", \"regs\": [0] * 29 + [0x%" PRIx64 ", 0x%" PRIx64 "]})))\n",
-	       state.regs[REG_PC], state.regs[REG_SP], state.regs[REG_FP],
-	       state.regs[REG_LR]);
+	print_label("registers:");
+	if (!facts->has_time) {
+		puts("nothing tells when they were saved");
+		return;
+	}
+	printf("saved at ");
+	print_seconds(facts->nanoseconds);
+	if (summary->crash.has_times &&
+	    summary->crash.last > facts->nanoseconds) {
+		printf(", ");
+		print_seconds(summary->crash.last - facts->nanoseconds);
+		printf(" before the last line of the log");
+	}
+	putchar('\n');
 }
 
-static int show(const char *path, struct report *report)
+static void print_boot(const char *zone, const char *title, enum boot boot)
 {
-	const char *core = "minidump.elf";
+	static const char * const words[] = {
+		[BOOT_UNKNOWN] = "of which boot is not known",
+		[BOOT_THIS] = "of this boot",
+		[BOOT_EARLIER] = "of an earlier boot",
+	};
+
+	print_label("record:");
+	print_printable(stdout, zone);
+	putchar(' ');
+	if (*title) {
+		print_printable(stdout, title);
+		putchar(' ');
+	}
+	puts(words[boot]);
+}
+
+static void print_records(const struct summary *summary)
+{
+	const struct record *record;
+	size_t i;
+
+	if (summary->has_console && summary->console == BOOT_EARLIER)
+		print_boot("KCONSOLE", "", summary->console);
+	for (i = 0; i < summary->records.count; i++) {
+		record = &summary->records.list[i];
+		print_boot(record->zone, record->title, summary->boots[i]);
+	}
+}
+
+static void print_signature(const struct signature *signature)
+{
+	print_label("signature:");
+	if (!signature->text[0])
+		puts("none");
+	else
+		printf("%s (by %s)\n", signature->text,
+		       signature->by_names ? "names" : "places");
+}
+
+static void print_text(const struct summary *summary, const char *path)
+{
+	const struct dump *dump = summary->dump;
+	struct crash_facts facts = summary_facts(summary);
+
+	print_crash(summary, &facts);
+	print_kernel(dump);
+	print_vmcoreinfo(dump);
+	print_kaslr(dump);
+	print_log(summary);
+	print_cpus(dump);
+	print_age(summary, &facts);
+	print_records(summary);
+	print_regions(dump);
+	print_signature(&summary->signature);
+	howto_print(dump, &summary->modules, path);
+}
+
+struct wishes {
+	bool json;
+	const char *vmlinux;
+	const char *modules;
+};
+
+static int show(const char *path, const struct wishes *wishes,
+		struct report *report)
+{
+	struct summary summary;
 	struct dump dump;
 	int ret;
 
-	ret = dump_open(&dump, path, NEED_HEADER, report);
+	ret = dump_open(&dump, path, NEED_VMCOREINFO, report);
 	if (!ret) {
-		print_kernel(&dump);
-		print_vmcoreinfo(&dump);
-		print_kaslr(&dump);
-		print_cpus(&dump);
-		print_regions(&dump);
-		if (dump.source.kind == SOURCE_CORE) {
-			core = path;
-		} else {
-			printf("\nTo make a core of it:\n  minidump elf -o %s ",
-			       core);
-			print_shell_word(stdout, path);
-			putchar('\n');
-		}
-		if (!dump.by_sections) {
-			print_tool_lines(&dump, core);
-			print_drgn_backtrace(&dump);
-		}
+		ret = summary_read(&summary, &dump, wishes->vmlinux,
+				   wishes->modules, report);
+		if (!ret && wishes->json)
+			info_print_json(&summary, report);
+		else if (!ret)
+			print_text(&summary, path);
+		summary_free(&summary);
 	}
 	dump_close(&dump);
 
@@ -242,20 +332,32 @@ static int show(const char *path, struct report *report)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	static const struct command_option none = { 0 };
+	struct wishes wishes = { 0 };
+	const struct command_option options[] = {
+		{ .letter = 'j', .name = "json", .given = &wishes.json },
+		{ .letter = 'k', .name = "vmlinux",
+		  .argument = &wishes.vmlinux },
+		{ .letter = 'm', .name = "modules",
+		  .argument = &wishes.modules },
+		{ 0 },
+	};
 	struct report report = { 0 };
 	const char *path;
 
-	command_options(command, argc, argv, &none);
+	command_options(command, argc, argv, options);
 	path = command_operand(command, argc, argv);
 
-	return command_end(&report, show(path, &report));
+	return command_end(&report, show(path, &wishes, &report));
 }
 
 const struct command info_command = {
 	.name = "info",
-	.synopsis = "SRC",
-	.summary = "Tell which kernel it was, its CPU state, and how to open the dump",
-	.options = "  -h, --help  this\n",
+	.synopsis = "[--json] [--vmlinux FILE] [--modules DIR] SRC",
+	.summary = "Tell what happened, to which kernel, and how to open the dump",
+	.options =
+		"  -j, --json          for programs\n"
+		"  -k, --vmlinux=FILE  the kernel that crashed, for a signature by names\n"
+		"  -m, --modules=DIR   where its modules' .ko files are\n"
+		"  -h, --help          this\n",
 	.run = run,
 };

@@ -18,6 +18,7 @@ struct row {
 	uint64_t offset;	/* in the file, or in the image */
 	uint64_t have;
 	const char *state;
+	const char *why;	/* it is this piece, or none */
 	bool is_region;
 };
 
@@ -36,6 +37,7 @@ static struct row region_row(const struct dump *dump,
 			  region->piece->offset + region->skip : 0,
 		.have = region->have,
 		.state = region_state(region),
+		.why = region->why ? region->why : "nothing fits it",
 		.is_region = true,
 	};
 }
@@ -52,6 +54,7 @@ static struct row piece_row(const struct piece *piece)
 		.have = piece->size,
 		.state = piece->size == piece->announced ? "whole" :
 			 piece->size ? "cut" : "missing",
+		.why = piece->why ? piece->why : "no region is of it",
 	};
 }
 
@@ -84,7 +87,18 @@ static void print_row(const struct dump *dump, const struct row *row)
 		putchar(' ');
 		print_printable(stdout, row->piece->name);
 	}
+}
+
+static void print_short_row(const struct dump *dump, const struct row *row)
+{
+	print_row(dump, row);
 	putchar('\n');
+}
+
+static void print_verbose_row(const struct dump *dump, const struct row *row)
+{
+	print_row(dump, row);
+	printf(" (%s)\n", row->why);
 }
 
 static void print_json_row(const struct dump *dump, const struct row *row)
@@ -99,6 +113,7 @@ static void print_json_row(const struct dump *dump, const struct row *row)
 	printf(", \"size\": %" PRIu64 ", \"available\": %" PRIu64
 	       ", \"state\": \"%s\", \"region\": %s", row->size, row->have,
 	       row->state, row->is_region ? "true" : "false");
+	printf(", \"why\": \"%s\"", row->why);
 	if (row->piece) {
 		if (dump->source.kind != SOURCE_CORE) {
 			printf(", \"in\": ");
@@ -147,6 +162,7 @@ static void print_json(const struct dump *dump, const struct report *report)
 		[SOURCE_FOLDER] = "folder",
 		[SOURCE_RAWDUMP] = "rawdump",
 		[SOURCE_CORE] = "core",
+		[SOURCE_RAM] = "ram",
 	};
 	size_t i;
 
@@ -163,15 +179,16 @@ static void print_json(const struct dump *dump, const struct report *report)
 	printf("%s]\n}\n", report->count ? "\n  " : "");
 }
 
-static void print_table(const struct dump *dump)
+static void print_table(const struct dump *dump, bool verbose)
 {
 	printf("%-20s %-18s %-18s %10s %-7s %-10s %s\n", "NAME", "PHYSICAL",
 	       "VIRTUAL", "SIZE", "STATE", "OFFSET",
 	       dump->source.kind == SOURCE_CORE ? "" : "IN");
-	print_rows(dump, print_row, "");
+	print_rows(dump, verbose ? print_verbose_row : print_short_row, "");
 }
 
-static int list(const char *path, bool json, struct report *report)
+static int list(const char *path, bool json, bool verbose,
+		struct report *report)
 {
 	struct dump dump;
 	int ret;
@@ -180,7 +197,7 @@ static int list(const char *path, bool json, struct report *report)
 	if (!ret && json)
 		print_json(&dump, report);
 	else if (!ret)
-		print_table(&dump);
+		print_table(&dump, verbose);
 	dump_close(&dump);
 
 	return ret;
@@ -188,9 +205,10 @@ static int list(const char *path, bool json, struct report *report)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	bool json = false;
+	bool json = false, verbose = false;
 	const struct command_option options[] = {
 		{ .letter = 'j', .name = "json", .given = &json },
+		{ .letter = 'v', .name = "verbose", .given = &verbose },
 		{ 0 },
 	};
 	struct report report = { 0 };
@@ -199,15 +217,16 @@ static int run(const struct command *command, int argc, char **argv)
 	command_options(command, argc, argv, options);
 	path = command_operand(command, argc, argv);
 
-	return command_end(&report, list(path, json, &report));
+	return command_end(&report, list(path, json, verbose, &report));
 }
 
 const struct command list_command = {
 	.name = "list",
-	.synopsis = "[--json] SRC",
+	.synopsis = "[--json | --verbose] SRC",
 	.summary = "List the regions: addresses, size, where they lie, if they are whole",
 	.options =
-		"  -j, --json  for programs\n"
-		"  -h, --help  this\n",
+		"  -j, --json     for programs\n"
+		"  -v, --verbose  with why each file or section was taken, or was not\n"
+		"  -h, --help     this\n",
 	.run = run,
 };

@@ -32,6 +32,37 @@ static uint64_t physical_address(const struct dump *dump,
 	return piece->phys;
 }
 
+/* What cannot be read of a file is zeros in the image, and told. */
+static int copy_piece(struct image *image, const struct piece *piece,
+		      uint64_t *size, int fd, struct report *report)
+{
+	int from = piece_open(&image->dump->source, piece);
+	struct gaps gaps = { 0 };
+	int64_t done;
+
+	*size = 0;
+	if (from < 0) {
+		report_problem(report, "%s: %s", piece->name, strerror(errno));
+		return 0;
+	}
+
+	done = copy_range(from, 0, fd, image->size, piece->size,
+			  &image->progress, &gaps);
+	if (done < 0)
+		report_error(report, "writing: %s", strerror(errno));
+	else
+		report_copy(piece->name, 0, piece->size, (uint64_t)done, &gaps,
+			    report);
+	close(from);
+	free(gaps.list);
+	if (done < 0)
+		return -1;
+	*size = (uint64_t)done;
+	image->size += *size;
+
+	return 0;
+}
+
 static int add_section(struct image *image, size_t index, int fd,
 		       struct report *report)
 {
@@ -40,11 +71,8 @@ static int add_section(struct image *image, size_t index, int fd,
 	struct rawdump_section section = {
 		.type = RAWDUMP_SOC_SPECIFIC,
 		.offset = image->size,
-		.size = piece->size,
 		.phys = physical_address(image->dump, piece),
 	};
-	int64_t done;
-	int from;
 
 	if (strlen(piece->name) > RAWDUMP_NAME_SIZE)
 		return report_error(report,
@@ -53,30 +81,19 @@ static int add_section(struct image *image, size_t index, int fd,
 	memcpy(section.name, piece->name, strlen(piece->name));
 	if (section.phys)
 		section.type = RAWDUMP_DDR;
+	if (copy_piece(image, piece, &section.size, fd, report))
+		return -1;
 	rawdump_encode_section(image->headers + RAWDUMP_HEADER_SIZE +
 			       index * RAWDUMP_SECTION_SIZE, &section);
-
-	from = piece_open(source, piece);
-	if (from < 0)
-		return report_error(report, "%s: %s", piece->name,
-				    strerror(errno));
-	done = copy_range(from, 0, fd, image->size, piece->size,
-			  &image->progress);
-	close(from);
-	if (done < 0)
-		return report_error(report, "writing: %s", strerror(errno));
-	if ((uint64_t)done != piece->size)
-		return report_error(report,
-				    "%s became shorter while it was read",
-				    piece->name);
-	image->size += piece->size;
 
 	return 0;
 }
 
-static int write_image(const struct dump *dump, int fd, uint64_t *size,
+/* An output_writer() whose context is a dump */
+static int write_image(void *context, int fd, uint64_t *size,
 		       struct report *report)
 {
+	const struct dump *dump = context;
 	const struct source *source = &dump->source;
 	struct image image = {
 		.dump = dump,
@@ -111,22 +128,14 @@ static int write_image(const struct dump *dump, int fd, uint64_t *size,
 
 static int pack(const char *path, const char *to, struct report *report)
 {
-	struct output output;
 	struct dump dump;
-	uint64_t size;
 	int ret;
 
 	ret = dump_open(&dump, path, NEED_PIECES, report);
 	if (!ret && dump.source.kind != SOURCE_FOLDER)
 		ret = report_error(report, "%s: not a folder", path);
 	if (!ret)
-		ret = output_open(&output, to, report);
-	if (!ret) {
-		ret = write_image(&dump, output.fd, &size, report);
-		if (!ret)
-			ret = output_commit(&output, size, report);
-		output_discard(&output);
-	}
+		ret = output_make(to, write_image, &dump, report);
 	dump_close(&dump);
 
 	return ret;

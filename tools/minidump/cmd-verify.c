@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <elf.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <gelf.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,10 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "copy.h"
+#include "json.h"
+#include "landmarks.h"
+#include "match.h"
 #include "text.h"
 #include "util.h"
 #include "vmlinux.h"
@@ -49,20 +52,6 @@ static void check_pieces(const struct dump *dump, struct report *report)
 	}
 }
 
-static bool is_covered(const struct dump *dump, uint64_t virt)
-{
-	const struct region *region;
-	size_t i;
-
-	for (i = 0; i < dump->region_count; i++) {
-		region = &dump->regions[i];
-		if (virt >= region->virt && virt - region->virt < region->have)
-			return true;
-	}
-
-	return false;
-}
-
 /* What the tools look up first, by the addresses that VMCOREINFO tells */
 static void check_coverage(const struct dump *dump, struct report *report)
 {
@@ -75,6 +64,7 @@ static void check_coverage(const struct dump *dump, struct report *report)
 		  "the kernel's page table: drgn will not find what no region covers" },
 	};
 	uint64_t address;
+	uint8_t byte;
 	size_t i;
 
 	if (!dump->notes.vmcoreinfo)
@@ -83,89 +73,189 @@ static void check_coverage(const struct dump *dump, struct report *report)
 	for (i = 0; i < ARRAY_SIZE(wanted); i++)
 		if (vmcoreinfo_get_hex(dump->notes.vmcoreinfo, wanted[i].key,
 				       &address) &&
-		    !is_covered(dump, address))
+		    !dump_read_virt(dump, address, &byte, sizeof(byte)))
 			report_remark(report,
 				      "no region has %s (%s)", wanted[i].what,
 				      wanted[i].key);
 }
 
-static void check_build_id(const char *expected, const char *path, Elf *elf,
-			   struct report *report)
+/* In a core, what a stitcher put in shifts what is behind it. */
+static void check_core_ends(const struct dump *dump, struct report *report)
 {
-	char found[2 * BUILD_ID_MAX + 1];
+	uint64_t end = 0, first = UINT64_MAX;
+	const struct region *region;
+	size_t i;
 
-	if (!vmlinux_build_id(elf, found))
-		report_problem(report, "%s has no build id", path);
-	else if (strcasecmp(expected, found))
+	for (i = 0; i < dump->region_count; i++) {
+		region = &dump->regions[i];
+		if (region->offset < first)
+			first = region->offset;
+		if (region->offset + region->size > end)
+			end = region->offset + region->size;
+	}
+	for (i = 0; i < dump->note_segment_count; i++)
+		if (dump->note_segments[i].offset +
+		    dump->note_segments[i].size > first)
+			report_problem(report,
+				       "segments begin at 0x%" PRIx64 ", within the notes",
+				       first);
+	if (dump->source.size > end)
 		report_problem(report,
-			       "%s is of another build: its build id is %s, the dump's is %s",
-			       path, found, expected);
+			       "%" PRIu64 " bytes lie behind the last segment",
+			       dump->source.size - end);
 }
 
-static void check_banner(const struct dump *dump, const char *path, Elf *elf,
-			 struct report *report)
-{
-	char banner[512], line[513];
+struct reading {
+	const struct dump *dump;
+	struct progress progress;
+	uint64_t left;		/* of the source; more would be read twice */
+	uint64_t done;
+	struct report *report;
+};
 
-	if (!dump_banner(dump, banner, sizeof(banner))) {
-		report_problem(report,
-			       "the dump has neither build id nor banner: nothing says if %s is of it",
-			       path);
+static void read_bytes(struct reading *reading, const char *name,
+		       const struct piece *piece, uint64_t skip, uint64_t size)
+{
+	struct gaps gaps = { 0 };
+	uint64_t done;
+	int fd;
+
+	if (size > reading->left) {
+		report_problem(reading->report,
+			       "%s: not read, since all claim more than %" PRIu64 " bytes",
+			       name, reading->dump->source.size);
+		return;
+	}
+	fd = piece_open(&reading->dump->source, piece);
+	if (fd < 0) {
+		report_problem(reading->report, "%s: %s", name,
+			       strerror(errno));
 		return;
 	}
 
-	snprintf(line, sizeof(line), "%s\n", banner);
-	if (!vmlinux_contains(elf, line))
-		report_problem(report, "%s is of another build: it lacks \"%s\"",
-			       path, banner);
-}
-
-static int check_vmlinux(const struct dump *dump, const char *path,
-			 struct report *report)
-{
-	const char *vmcoreinfo = dump->notes.vmcoreinfo;
-	char expected[2 * BUILD_ID_MAX + 1];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	Elf *elf;
-
-	if (fd < 0)
-		return report_error(report, "%s: %s", path, strerror(errno));
-
-	elf = elf_begin(fd, ELF_C_READ, NULL);
-	if (elf_kind(elf) != ELF_K_ELF) {
-		elf_end(elf);
-		close(fd);
-		return report_error(report, "%s: not an ELF file", path);
-	}
-
-	if (vmcoreinfo && vmcoreinfo_get(vmcoreinfo, "BUILD-ID", expected,
-					 sizeof(expected)))
-		check_build_id(expected, path, elf, report);
-	else
-		check_banner(dump, path, elf, report);
-	elf_end(elf);
+	done = read_range(fd, piece->offset + skip, size, &reading->progress,
+			  &gaps);
+	report_copy(name, 0, size, done, &gaps, reading->report);
+	reading->left -= size;
+	reading->done += done;
 	close(fd);
-
-	return 0;
+	free(gaps.list);
 }
 
-static int verify(const char *path, const char *vmlinux, struct report *report)
+/* Each byte once: all pieces or, of a core, all regions; returns how many */
+static uint64_t read_all(const struct dump *dump, struct report *report)
 {
+	const struct source *source = &dump->source;
+	struct reading reading = {
+		.dump = dump, .left = source->size, .report = report,
+	};
+	const struct region *region;
+	size_t i;
+
+	progress_start(&reading.progress, source->size);
+	for (i = 0; source->kind != SOURCE_CORE && i < source->count; i++)
+		read_bytes(&reading, source->pieces[i].name,
+			   &source->pieces[i], 0, source->pieces[i].size);
+	for (i = 0; source->kind == SOURCE_CORE && i < dump->region_count;
+	     i++) {
+		region = &dump->regions[i];
+		if (region->have)
+			read_bytes(&reading, region_label(region),
+				   region->piece, region->skip, region->have);
+	}
+	progress_end(&reading.progress);
+
+	return reading.done;
+}
+
+static void print_found(size_t count, const char *what)
+{
+	if (count > 1)
+		printf(", %zu %ss", count, what);
+	else if (count)
+		printf(", %s", what);
+}
+
+/* Each check's lines have a code of their own, for programs. */
+static uint64_t verify_dump(const struct dump *dump, struct landmarks *found,
+			    struct report *report)
+{
+	report_stage(report, "overlap");
+	report_overlaps(dump, report);
+	report_stage(report, "file-stray");
+	check_pieces(dump, report);
+	if (!dump->by_sections) {
+		report_stage(report, "tools");
+		check_structure(dump, report);
+		check_coverage(dump, report);
+		report_stage(report, "landmark");
+		landmarks_check(dump, found, report);
+	}
+	report_stage(report, "shifted");
+	if (dump->source.kind == SOURCE_CORE)
+		check_core_ends(dump, report);
+	report_stage(report, "unreadable");
+
+	return read_all(dump, report);
+}
+
+static void print_text(uint64_t bytes, const struct landmarks *found)
+{
+	printf("checked: %" PRIu64 " bytes", bytes);
+	print_found(found->banners, "banner");
+	print_found(found->uts, "uts name");
+	print_found(found->zones, "ramoops zone");
+	print_found(found->logs, "kernel log");
+	putchar('\n');
+}
+
+static void print_json(const struct dump *dump, uint64_t bytes,
+		       const struct landmarks *found, const char *by,
+		       const struct report *report)
+{
+	json_open(NULL, '{');
+	json_number("schema", 1);
+	json_string("source", dump->source.path);
+	json_bool("whole", !report->problems);
+	json_number("regions", dump->region_count);
+	json_number("bytes", bytes);
+	json_open("found", '{');
+	json_number("banners", found->banners);
+	json_number("uts", found->uts);
+	json_number("zones", found->zones);
+	json_number("logs", found->logs);
+	json_close('}');
+	if (by)
+		json_string("vmlinux_matched_by", by);
+	json_report(report);
+	json_close('}');
+}
+
+static int verify(const char *path, const char *vmlinux, bool json,
+		  struct report *report)
+{
+	struct landmarks found = { 0 };
+	const char *by = NULL;
+	uint64_t bytes = 0;
 	struct dump dump;
 	int ret;
 
-	ret = dump_open(&dump, path, NEED_HEADER, report);
+	ret = dump_open(&dump, path, NEED_VMCOREINFO, report);
 	if (!ret) {
-		report_overlaps(&dump, report);
-		check_pieces(&dump, report);
-		if (!dump.by_sections) {
-			check_structure(&dump, report);
-			check_coverage(&dump, report);
-		}
+		bytes = verify_dump(&dump, &found, report);
+		if (!json)
+			print_text(bytes, &found);
+		report_stage(report, "vmlinux");
 		if (vmlinux)
-			ret = check_vmlinux(&dump, vmlinux, report);
+			ret = vmlinux_check(&dump, vmlinux, &by, report);
 	}
-	if (!ret && !report->problems) {
+	if (by && !json) {
+		print_printable(stdout, vmlinux);
+		printf(": is that kernel by its %s\n", by);
+	}
+	if (!ret && json) {
+		print_json(&dump, bytes, &found, by, report);
+	} else if (!ret && !report->problems) {
 		print_printable(stdout, path);
 		printf(": %zu regions, all whole\n", dump.region_count);
 	}
@@ -177,7 +267,9 @@ static int verify(const char *path, const char *vmlinux, struct report *report)
 static int run(const struct command *command, int argc, char **argv)
 {
 	const char *vmlinux = NULL;
+	bool json = false;
 	const struct command_option options[] = {
+		{ .letter = 'j', .name = "json", .given = &json },
 		{ .letter = 'k', .name = "vmlinux", .argument = &vmlinux },
 		{ 0 },
 	};
@@ -187,14 +279,15 @@ static int run(const struct command *command, int argc, char **argv)
 	command_options(command, argc, argv, options);
 	path = command_operand(command, argc, argv);
 
-	return command_end(&report, verify(path, vmlinux, &report));
+	return command_end(&report, verify(path, vmlinux, json, &report));
 }
 
 const struct command verify_command = {
 	.name = "verify",
-	.synopsis = "[--vmlinux FILE] SRC",
+	.synopsis = "[--json] [--vmlinux FILE] SRC",
 	.summary = "Check that a dump is whole, consistent, and of a given vmlinux",
 	.options =
+		"  -j, --json          for programs\n"
 		"  -k, --vmlinux=FILE  the kernel that should have crashed\n"
 		"  -h, --help          this\n",
 	.run = run,

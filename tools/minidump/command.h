@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdnoreturn.h>
 
-#include "dump.h"
+#include "open.h"
 #include "report.h"
 
 /* As of grep and diff: there is more than "it worked" and "it did not". */
@@ -29,6 +29,9 @@ extern const struct command info_command;
 extern const struct command extract_command;
 extern const struct command verify_command;
 extern const struct command pack_command;
+extern const struct command unpack_command;
+extern const struct command log_command;
+extern const struct command backtrace_command;
 
 /* An option that takes an argument, or one that is given or not */
 struct command_option {
@@ -38,8 +41,8 @@ struct command_option {
 	bool *given;
 };
 
-/* With --help */
-#define COMMAND_OPTIONS_MAX 4
+/* With those of every command: --help, --offset, --ram */
+#define COMMAND_OPTIONS_MAX 12
 
 /*
  * Reads the options, which end with an empty one; --help is one of every
@@ -51,7 +54,11 @@ void command_options(const struct command *command, int argc, char **argv,
 /* Tells how to use it and exits. */
 noreturn void command_usage(const struct command *command, const char *what);
 
-/* The only operand, or no return */
+/* The next operand, or what stands for it, or no return */
+const char *command_source(const struct command *command, int argc,
+			   char **argv);
+
+/* The same of the only operand */
 const char *command_operand(const struct command *command, int argc,
 			    char **argv);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,11 +10,12 @@
 #include <unistd.h>
 
 #include "copy.h"
+#include "sparse.h"
 #include "util.h"
 
 /* Large enough to cost nothing, small enough for a bar to move */
 #define CHUNK (8 * MIB)
-#define BUFFER (256 * KIB)
+#define BUFFER (1 * MIB)
 #define BLOCK 4096
 
 struct copy {
@@ -22,7 +24,9 @@ struct copy {
 	uint64_t from_offset;
 	uint64_t to_offset;
 	uint64_t left;
+	uint64_t done;
 	struct progress *progress;
+	struct gaps *gaps;
 };
 
 typedef ssize_t (*copy_method)(struct copy *copy, size_t size, void *buffer);
@@ -49,34 +53,49 @@ static ssize_t by_sendfile(struct copy *copy, size_t size, void *buffer)
 	return sendfile(copy->to, copy->from, &from_offset, size);
 }
 
-static bool is_zero(const char *bytes, size_t size)
+static void add_gap(struct gaps *gaps, uint64_t offset, uint64_t size,
+		    int error)
 {
-	return !bytes[0] && !memcmp(bytes, bytes + 1, size - 1);
+	struct gap *last = gaps->count ? &gaps->list[gaps->count - 1] : NULL;
+
+	if (last && last->offset + last->size == offset) {
+		last->size += size;
+		return;
+	}
+	gaps->list = grow_array(gaps->list, gaps->count, sizeof(*gaps->list));
+	gaps->list[gaps->count++] = (struct gap){ offset, size, error };
 }
 
-/* Blocks of zeros are not written: the file is new, so they read as zeros. */
-static int write_sparsely(struct copy *copy, const char *bytes, size_t size)
+/*
+ * Reads @size bytes, or those before a block that cannot be read; of that block
+ * the rest becomes zeros and a gap, which is at @done of the whole copy.
+ */
+static size_t read_around(int fd, char *buffer, size_t size, uint64_t offset,
+			  uint64_t done, struct gaps *gaps)
 {
-	size_t done, length;
+	size_t got = read_at(fd, buffer, size, offset);
+	size_t block = min_u64(size, BLOCK - offset % BLOCK);
 
-	for (done = 0; done < size; done += length) {
-		length = min_u64(BLOCK, size - done);
-		if (is_zero(bytes + done, length))
-			continue;
-		if (write_at(copy->to, bytes + done, length,
-			     copy->to_offset + done))
-			return -1;
-	}
+	if (got || !errno)
+		return got;
+	/* One bad block may have made the whole of it fail. */
+	if (size > block)
+		got = read_at(fd, buffer, block, offset);
+	if (got || !errno || gaps->count == GAPS_MAX)
+		return got;
 
-	return 0;
+	memset(buffer, 0, block);
+	add_gap(gaps, done, block, errno);
+
+	return block;
 }
 
 static ssize_t by_hand(struct copy *copy, size_t size, void *buffer)
 {
-	size_t got = read_at(copy->from, buffer, min_u64(size, BUFFER),
-			     copy->from_offset);
+	size_t got = read_around(copy->from, buffer, min_u64(size, BUFFER),
+				 copy->from_offset, copy->done, copy->gaps);
 
-	if (got && write_sparsely(copy, buffer, got))
+	if (got && write_sparsely(copy->to, buffer, got, copy->to_offset))
 		return -1;
 
 	return (ssize_t)got;
@@ -99,6 +118,7 @@ static void advance(struct copy *copy, uint64_t size)
 	copy->from_offset += size;
 	copy->to_offset += size;
 	copy->left -= size;
+	copy->done += size;
 	progress_add(copy->progress, size);
 }
 
@@ -184,9 +204,14 @@ static int copy_file(struct copy *copy, void *buffer)
 }
 
 int64_t copy_range(int from, uint64_t from_offset, int to, uint64_t to_offset,
-		   uint64_t size, struct progress *progress)
+		   uint64_t size, struct progress *progress,
+		   struct gaps *gaps)
 {
-	struct copy copy = { from, to, from_offset, to_offset, size, progress };
+	struct copy copy = {
+		.from = from, .to = to, .from_offset = from_offset,
+		.to_offset = to_offset, .left = size, .progress = progress,
+		.gaps = gaps,
+	};
 	void *buffer = allocate(BUFFER);
 	struct stat st;
 	int ret;
@@ -200,31 +225,103 @@ int64_t copy_range(int from, uint64_t from_offset, int to, uint64_t to_offset,
 	}
 	free(buffer);
 
-	return ret ? -1 : (int64_t)(size - copy.left);
+	return ret ? -1 : (int64_t)copy.done;
 }
 
-int64_t copy_to_stream(int from, uint64_t offset, int to, uint64_t size)
+static int write_stream(int to, const char *bytes, size_t size)
+{
+	ssize_t put;
+
+	while (size) {
+		put = write(to, bytes, size);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return -1;
+		bytes += put;
+		size -= (size_t)put;
+	}
+
+	return 0;
+}
+
+int64_t copy_to_stream(int from, uint64_t offset, int to, uint64_t size,
+		       struct gaps *gaps)
 {
 	char *buffer = allocate(BUFFER);
 	uint64_t done = 0;
-	ssize_t put = 0;
-	size_t got, i;
+	size_t got;
+	int ret = 0;
 
-	while (done < size && put >= 0) {
-		got = read_at(from, buffer, min_u64(BUFFER, size - done),
-			      offset + done);
+	while (done < size && !ret) {
+		got = read_around(from, buffer, min_u64(BUFFER, size - done),
+				  offset + done, done, gaps);
 		if (!got)
 			break;
-		for (i = 0; i < got; i += (size_t)put) {
-			put = write(to, buffer + i, got - i);
-			if (put < 0 && errno == EINTR)
-				put = 0;
-			else if (put < 0)
-				break;
-		}
+		ret = write_stream(to, buffer, got);
 		done += got;
 	}
 	free(buffer);
 
-	return put < 0 ? -1 : (int64_t)done;
+	return ret ? -1 : (int64_t)done;
+}
+
+static void read_data(struct copy *copy, uint64_t size, void *buffer)
+{
+	size_t got;
+
+	while (size) {
+		got = read_around(copy->from, buffer, min_u64(BUFFER, size),
+				  copy->from_offset, copy->done, copy->gaps);
+		if (!got)
+			break;
+		advance(copy, got);
+		size -= got;
+	}
+}
+
+uint64_t read_range(int from, uint64_t offset, uint64_t size,
+		    struct progress *progress, struct gaps *gaps)
+{
+	struct copy copy = {
+		.from = from, .from_offset = offset, .left = size,
+		.progress = progress, .gaps = gaps,
+	};
+	void *buffer = allocate(BUFFER);
+	uint64_t hole, data, before;
+
+	while (copy.left) {
+		find_data(&copy, &hole, &data);
+		advance(&copy, hole);
+		before = copy.left;
+		read_data(&copy, data, buffer);
+		if (!(hole + data) || before - copy.left < data)
+			break;
+	}
+	free(buffer);
+
+	return copy.done;
+}
+
+void report_copy(const char *name, uint64_t start, uint64_t size,
+		 uint64_t done, const struct gaps *gaps, struct report *report)
+{
+	const struct gap *gap;
+	size_t i;
+
+	for (i = 0; i < gaps->count; i++) {
+		gap = &gaps->list[i];
+		report_problem(report,
+			       "%s: %" PRIu64 " bytes from 0x%" PRIx64 " on cannot be read: %s",
+			       name, gap->size, start + gap->offset,
+			       strerror(gap->error));
+	}
+	if (done < size && gaps->count == GAPS_MAX)
+		report_problem(report,
+			       "%s: too many bad places: what is behind 0x%" PRIx64 " is left out",
+			       name, start + done);
+	else if (done < size)
+		report_problem(report,
+			       "%s became shorter while it was read: now %" PRIu64 " bytes",
+			       name, start + done);
 }

@@ -1,162 +1,79 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <elf.h>
-#include <inttypes.h>
-#include <stdlib.h>
+#include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "dump.h"
 #include "util.h"
-
-/* 201 regions with notes take 30 KiB; vendor kernels' headers, 64. */
-#define HEADER_MAX (16 * MIB)
 
 /* Boot firmware's note of the KASLR offset, in a file of its own */
 #define FIRMWARE_KASLR_PIECE	"SHRDIMEM"
 #define FIRMWARE_KASLR_OFFSET	0x6d0
 #define FIRMWARE_KASLR_MAGIC	0xdead4ead
 
-static const char * const header_names[] = {
-	"KELF_HEADER", "KELF_HDR", "KELF",
-};
-
-static struct piece *find_header(const struct source *source)
-{
-	uint32_t number;
-	size_t i, j;
-
-	if (source->kind == SOURCE_CORE)
-		return source->pieces;
-
-	for (i = 0; i < ARRAY_SIZE(header_names); i++)
-		for (j = 0; j < source->count; j++)
-			if (key_is(piece_key(&source->pieces[j]),
-				   header_names[i]) ||
-			    key_is_numbered(piece_key(&source->pieces[j]),
-					    header_names[i], &number))
-				return &source->pieces[j];
-
-	return NULL;
-}
-
-/*
- * libelf refuses a table of which a part is missing. What is there of it is
- * worth having.
- */
-static void forget_missing_phdrs(struct dump *dump, struct report *report)
-{
-	uint8_t *bytes = dump->header_bytes;
-	uint64_t phoff, room;
-	uint16_t count;
-
-	if (dump->header->size < sizeof(Elf64_Ehdr) ||
-	    bytes[EI_CLASS] != ELFCLASS64)
-		return;
-
-	phoff = get_le64(bytes + offsetof(Elf64_Ehdr, e_phoff));
-	count = get_le16(bytes + offsetof(Elf64_Ehdr, e_phnum));
-	if (phoff >= dump->header->size)
-		return;
-
-	room = (dump->header->size - phoff) / sizeof(Elf64_Phdr);
-	if (room >= count)
-		return;
-	report_problem(report,
-		       "the ELF header is cut: it has %" PRIu64 " of %u program headers",
-		       room, count);
-	put_le16(bytes + offsetof(Elf64_Ehdr, e_phnum), (uint16_t)room);
-}
-
-/* A core may be large and is read where needed; a header, as a whole. */
-static Elf *open_elf(struct dump *dump, struct report *report)
-{
-	struct piece *header = dump->header;
-	size_t size;
-
-	if (dump->source.kind == SOURCE_CORE)
-		return elf_begin(dump->source.fd, ELF_C_READ, NULL);
-
-	if (header->size > HEADER_MAX)
-		report_problem(report,
-			       "%s: an ELF header of %" PRIu64 " bytes, the rest is ignored",
-			       header->name, header->size);
-	size = min_u64(header->size, HEADER_MAX);
-	dump->header_bytes = allocate(size);
-	header->size = piece_read(&dump->source, header, dump->header_bytes,
-				  size, 0);
-	forget_missing_phdrs(dump, report);
-
-	return elf_memory((char *)dump->header_bytes, header->size);
-}
-
-static int read_header(struct dump *dump, struct report *report)
-{
-	int ret = -1;
-	Elf *elf;
-
-	dump->header->taken = true;
-	elf = open_elf(dump, report);
-	if (elf)
-		ret = core_parse(dump, elf, report);
-	else
-		report_error(report, "%s: %s", dump->header->name,
-			     elf_errmsg(-1));
-	elf_end(elf);
-
-	return ret;
-}
-
-int dump_open(struct dump *dump, const char *path, enum dump_need need,
-	      struct report *report)
-{
-	*dump = (struct dump){ 0 };
-	elf_version(EV_CURRENT);
-
-	if (source_open(&dump->source, path, report))
-		return -1;
-
-	dump->header = find_header(&dump->source);
-	if (!dump->header && need == NEED_HEADER)
-		return report_error(report,
-				    "%s: no ELF header (KELF_HEADER, KELF_HDR or KELF): nothing says what the rest is",
-				    path);
-	if (!dump->header) {
-		report_problem(report,
-			       "%s: no ELF header (KELF_HEADER, KELF_HDR or KELF)",
-			       path);
-		return 0;
-	}
-
-	if (read_header(dump, report))
-		return -1;
-	match_regions(dump);
-	report_regions(dump, report);
-	notes_collect(dump, report);
-
-	return 0;
-}
-
-void dump_close(struct dump *dump)
-{
-	size_t i;
-
-	for (i = 0; i < dump->region_count; i++)
-		free(dump->regions[i].name);
-	free(dump->regions);
-	free(dump->note_segments);
-	free(dump->header_bytes);
-	notes_free(&dump->notes);
-	source_close(&dump->source);
-}
-
 size_t region_read(const struct dump *dump, const struct region *region,
 		   void *buffer, size_t size, uint64_t offset)
 {
+	errno = 0;
 	if (!region->piece || offset >= region->have)
 		return 0;
 
 	return piece_read(&dump->source, region->piece, buffer,
 			  min_u64(size, region->have - offset),
 			  region->skip + offset);
+}
+
+static bool read_within(const struct dump *dump, const struct region *region,
+			uint64_t offset, void *buffer, size_t size)
+{
+	return offset < region->have && size <= region->have - offset &&
+	       region_read(dump, region, buffer, size, offset) == size;
+}
+
+bool dump_read_virt(const struct dump *dump, uint64_t address, void *buffer,
+		    size_t size)
+{
+	const struct region *region;
+	size_t i;
+
+	for (i = 0; i < dump->region_count; i++) {
+		region = &dump->regions[i];
+		if (address >= region->virt &&
+		    read_within(dump, region, address - region->virt, buffer,
+				size))
+			return true;
+	}
+
+	return false;
+}
+
+bool dump_read_phys(const struct dump *dump, uint64_t address, void *buffer,
+		    size_t size)
+{
+	const struct region *region;
+	size_t i;
+
+	for (i = 0; i < dump->region_count; i++) {
+		region = &dump->regions[i];
+		if (address >= region->phys &&
+		    read_within(dump, region, address - region->phys, buffer,
+				size))
+			return true;
+	}
+
+	return false;
+}
+
+const struct region *dump_find(const struct dump *dump, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < dump->region_count; i++)
+		if (dump->regions[i].have &&
+		    !strcasecmp(dump->regions[i].name, name))
+			return &dump->regions[i];
+
+	return NULL;
 }
 
 const char *region_label(const struct region *region)
@@ -170,33 +87,6 @@ const char *region_state(const struct region *region)
 		return "missing";
 
 	return region->have < region->size ? "cut" : "whole";
-}
-
-void report_regions(const struct dump *dump, struct report *report)
-{
-	const struct region *region;
-	size_t i;
-
-	for (i = 0; i < dump->region_count; i++) {
-		region = &dump->regions[i];
-		if (!region->have)
-			report_problem(report,
-				       "%s (0x%" PRIx64 ", %" PRIu64 " bytes) is missing",
-				       region_label(region), region->phys,
-				       region->size);
-		else if (region->have < region->size)
-			report_problem(report,
-				       "%s (0x%" PRIx64 ") is cut: %" PRIu64 " of %" PRIu64,
-				       region_label(region), region->phys,
-				       region->have, region->size);
-		else if (!region->skip && region->piece != dump->header &&
-			 dump->source.kind == SOURCE_FOLDER &&
-			 region->piece->size > region->size)
-			report_problem(report,
-				       "%s: %" PRIu64 " bytes, but its region has %" PRIu64,
-				       region->piece->name,
-				       region->piece->size, region->size);
-	}
 }
 
 enum kaslr_source dump_kaslr_offset(const struct dump *dump, uint64_t *offset)
@@ -218,7 +108,8 @@ enum kaslr_source dump_kaslr_offset(const struct dump *dump, uint64_t *offset)
 	return KASLR_FIRMWARE;
 }
 
-bool dump_banner(const struct dump *dump, char *banner, size_t size)
+const struct region *dump_banner(const struct dump *dump, char *banner,
+				 size_t size)
 {
 	static const char start[] = "Linux version ";
 	size_t i, got;
@@ -230,8 +121,33 @@ bool dump_banner(const struct dump *dump, char *banner, size_t size)
 			continue;
 		banner[got] = '\0';
 		banner[strcspn(banner, "\n")] = '\0';
-		return true;
+		return &dump->regions[i];
 	}
+
+	return NULL;
+}
+
+static bool is_saved(const struct cpu_state *state)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(state->regs); i++)
+		if (state->regs[i])
+			return true;
+
+	return false;
+}
+
+bool dump_next_cpu(const struct dump *dump, size_t *position,
+		   struct cpu_state *state)
+{
+	struct note note;
+
+	while (note_next(dump->notes.bytes, dump->notes.size, position,
+			 &note) == NOTE_FOUND)
+		if (note_cpu_state(&note, dump->machine, state) &&
+		    is_saved(state))
+			return true;
 
 	return false;
 }

@@ -8,23 +8,14 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "listing.h"
-#include "source.h"
+#include "folder.h"
+#include "lists.h"
+#include "names.h"
+#include "raw.h"
 #include "util.h"
-
-#define LISTING_MAX (1 * MIB)
-
-static bool is_piece_name(const char *name)
-{
-	size_t length = strlen(name);
-
-	return length > 7 && !strncasecmp(name, "md_", 3) &&
-	       !strcasecmp(name + length - 4, ".bin");
-}
 
 static int add_file(struct source *source, const char *name,
 		    struct report *report)
@@ -36,8 +27,11 @@ static int add_file(struct source *source, const char *name,
 		return report_error(report, "%s: more than %d files",
 				    source->path, MAX_ENTRIES);
 
-	if (fstatat(source->fd, name, &st, AT_SYMLINK_NOFOLLOW) ||
-	    !S_ISREG(st.st_mode)) {
+	if (fstatat(source->fd, name, &st, AT_SYMLINK_NOFOLLOW)) {
+		report_problem(report, "%s: %s", name, strerror(errno));
+		return 0;
+	}
+	if (!S_ISREG(st.st_mode)) {
 		report_problem(report, "%s: not a regular file, ignored", name);
 		return 0;
 	}
@@ -50,40 +44,6 @@ static int add_file(struct source *source, const char *name,
 	return 0;
 }
 
-static struct piece *find_file(struct source *source, struct token name)
-{
-	size_t i;
-
-	for (i = 0; i < source->count; i++)
-		if (strlen(source->pieces[i].name) == name.length &&
-		    !strncasecmp(source->pieces[i].name, name.text,
-				 name.length))
-			return &source->pieces[i];
-
-	return NULL;
-}
-
-/* Firmware's lists tell the physical address that a file came from. */
-static void read_listing(struct source *source, const char *name)
-{
-	struct piece listing = {
-		.name = (char *)name, .size = LISTING_MAX,
-	};
-	char *text = allocate(LISTING_MAX);
-	struct listing_entry entry;
-	struct piece *piece;
-	struct token rest;
-
-	rest.text = text;
-	rest.length = piece_read(source, &listing, text, LISTING_MAX, 0);
-	while (listing_next(&rest, &entry)) {
-		piece = find_file(source, entry.file);
-		if (piece && !piece->phys)
-			piece->phys = entry.address;
-	}
-	free(text);
-}
-
 static int compare_pieces(const void *a, const void *b)
 {
 	const struct piece *left = a, *right = b;
@@ -91,28 +51,63 @@ static int compare_pieces(const void *a, const void *b)
 	return strcmp(left->name, right->name);
 }
 
-static int read_entries(struct source *source, DIR *dir,
+static int read_entries(struct source *source, DIR *dir, enum name_rank rank,
 			struct report *report)
 {
 	struct dirent *entry;
 	int ret = 0;
 
+	rewinddir(dir);
 	while (!ret && (entry = readdir(dir)))
-		if (is_piece_name(entry->d_name))
+		if (name_rank(entry->d_name) == rank)
 			ret = add_file(source, entry->d_name, report);
 
 	return ret;
 }
 
-static void read_listings(struct source *source, DIR *dir)
+static void read_lists(struct source *source, DIR *dir, struct report *report)
 {
+	struct piece lists[LISTINGS_MAX];
 	struct dirent *entry;
+	size_t count = 0;
 
 	rewinddir(dir);
-	while ((entry = readdir(dir)))
-		if (!strcasecmp(entry->d_name, "load.cmm") ||
-		    !strcasecmp(entry->d_name, "dump_info.txt"))
-			read_listing(source, entry->d_name);
+	while ((entry = readdir(dir))) {
+		if (name_rank(entry->d_name) != NAME_LISTING)
+			continue;
+		if (count == LISTINGS_MAX) {
+			report_problem(report, "%s: one list too many, ignored",
+				       entry->d_name);
+			continue;
+		}
+		lists[count++] = (struct piece){
+			.name = copy_string(entry->d_name,
+					    strlen(entry->d_name)),
+			.fd = -1,
+			.size = LISTING_MAX,
+		};
+	}
+	lists_read(source, lists, count, report);
+	while (count)
+		free(lists[--count].name);
+}
+
+int folder_settle(struct source *source, struct report *report)
+{
+	size_t i;
+
+	if (!source->count)
+		return report_error(report, "%s: no md_*.BIN file in it",
+				    source->path);
+
+	/* A folder has no order of its own; what is told of it should have. */
+	qsort(source->pieces, source->count, sizeof(*source->pieces),
+	      compare_pieces);
+	for (i = 0; i < source->count; i++)
+		if (name_is_memory(source->pieces[i].name))
+			return raw_from_pieces(source, report);
+
+	return names_find_machine(source, report);
 }
 
 int folder_read(struct source *source, struct report *report)
@@ -126,17 +121,12 @@ int folder_read(struct source *source, struct report *report)
 		return report_error(report, "%s: %s", source->path,
 				    strerror(errno));
 
-	ret = read_entries(source, dir, report);
-	/* A folder has no order of its own; what is told of it should have. */
-	if (source->count)
-		qsort(source->pieces, source->count, sizeof(*source->pieces),
-		      compare_pieces);
-	read_listings(source, dir);
+	ret = read_entries(source, dir, NAME_MD, report);
+	/* Some host programs leave "md_" away. */
+	if (!ret && !source->count)
+		ret = read_entries(source, dir, NAME_BIN, report);
+	read_lists(source, dir, report);
 	closedir(dir);
 
-	if (!ret && !source->count)
-		ret = report_error(report, "%s: no md_*.BIN file in it",
-				   source->path);
-
-	return ret;
+	return ret ? ret : folder_settle(source, report);
 }

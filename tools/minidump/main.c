@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "input.h"
 #include "util.h"
 
 #ifndef VERSION
@@ -16,8 +17,9 @@
 #endif
 
 static const struct command *const commands[] = {
-	&elf_command, &list_command, &info_command,
-	&extract_command, &verify_command, &pack_command,
+	&elf_command, &list_command, &info_command, &log_command,
+	&backtrace_command, &extract_command, &verify_command, &pack_command,
+	&unpack_command,
 };
 
 static void print_help(FILE *to)
@@ -28,11 +30,12 @@ static void print_help(FILE *to)
 	      "Makes a core of what a Qualcomm device hands out after a crash.\n"
 	      "\n", to);
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(to, "  %-8s %s\n", commands[i]->name,
+		fprintf(to, "  %-9s %s\n", commands[i]->name,
 			commands[i]->summary);
 	fputs("\n"
 	      "SRC is a folder of md_*.BIN files, a rawdump image or partition, an ELF\n"
-	      "core, or a remote processor's coredump.\n"
+	      "core, or a remote processor's coredump; also packed by gzip, xz, zstd, zip\n"
+	      "or tar; - is standard input.\n"
 	      "\n"
 	      "  -h, --help     this, or behind a COMMAND that command's help\n"
 	      "  -V, --version  version\n"
@@ -45,6 +48,11 @@ static noreturn void command_help(const struct command *command)
 {
 	printf("Usage: minidump %s %s\n%s.\n\n%s", command->name,
 	       command->synopsis, command->summary, command->options);
+	fputs("  -O, --offset=N     the dump begins at byte N of SRC\n"
+	      "  -R, --ram=FILE@ADDRESS\n"
+	      "                     instead of SRC: raw memory from that address on,\n"
+	      "                     hexadecimal; may be given more than once\n",
+	      stdout);
 	exit(STATUS_WHOLE);
 }
 
@@ -59,62 +67,94 @@ noreturn void command_usage(const struct command *command, const char *what)
 
 /* The options as getopt_long() wants them, both ways */
 struct getopt_tables {
+	size_t count;
 	char letters[2 * COMMAND_OPTIONS_MAX + 1];
 	struct option names[COMMAND_OPTIONS_MAX + 1];
 };
 
-static void add_option(struct getopt_tables *tables, size_t index,
-		       const struct command_option *option)
+static void add_option(struct getopt_tables *tables, char letter,
+		       const char *name, bool has_argument)
 {
 	size_t length = strlen(tables->letters);
 
-	tables->letters[length] = option->letter;
-	if (option->argument)
+	tables->letters[length] = letter;
+	if (has_argument)
 		tables->letters[length + 1] = ':';
-	tables->names[index] = (struct option){
-		.name = option->name,
-		.has_arg = option->argument ? required_argument : no_argument,
-		.val = option->letter,
+	tables->names[tables->count++] = (struct option){
+		.name = name,
+		.has_arg = has_argument ? required_argument : no_argument,
+		.val = letter,
 	};
+}
+
+/* Options of every command; false: it is none of them */
+static bool take_common_option(const struct command *command, int letter)
+{
+	switch (letter) {
+	case 'h':
+		command_help(command);
+	case 'O':
+		if (!input_set_offset(optarg))
+			command_usage(command, "--offset is not a number");
+		return true;
+	case 'R':
+		if (!input_add_ram(optarg))
+			command_usage(command, "too many times --ram");
+		return true;
+	default:
+		return false;
+	}
 }
 
 void command_options(const struct command *command, int argc, char **argv,
 		     const struct command_option *options)
 {
-	static const struct command_option help = { 'h', "help", NULL, NULL };
 	const struct command_option *option;
 	struct getopt_tables tables = { 0 };
-	size_t count = 0;
 	int letter;
 
 	for (option = options; option->name; option++)
-		add_option(&tables, count++, option);
-	add_option(&tables, count, &help);
+		add_option(&tables, option->letter, option->name,
+			   option->argument);
+	add_option(&tables, 'h', "help", false);
+	add_option(&tables, 'O', "offset", true);
+	add_option(&tables, 'R', "ram", true);
 
 	while ((letter = getopt_long(argc, argv, tables.letters, tables.names,
 				     NULL)) != -1) {
-		if (letter == help.letter)
-			command_help(command);
 		for (option = options; option->name; option++)
 			if (option->letter == letter)
 				break;
-		if (!option->name)
+		if (!option->name && !take_common_option(command, letter))
 			command_usage(command, NULL);
 		if (option->argument)
 			*option->argument = optarg;
-		else
+		else if (option->given)
 			*option->given = true;
 	}
+}
+
+const char *command_source(const struct command *command, int argc,
+			   char **argv)
+{
+	/* Memory was given in its place. */
+	if (input_given()->ram_count)
+		return "--ram";
+	if (optind == argc)
+		command_usage(command, "SRC is missing");
+
+	return argv[optind++];
 }
 
 const char *command_operand(const struct command *command, int argc,
 			    char **argv)
 {
-	if (optind != argc - 1)
-		command_usage(command, optind < argc ? "one SRC at a time" :
-			      "SRC is missing");
+	const char *source = command_source(command, argc, argv);
 
-	return argv[optind];
+	if (optind < argc)
+		command_usage(command, "one SRC at a time");
+
+	return source;
 }
 
 int command_end(struct report *report, int failed)

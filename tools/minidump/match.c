@@ -1,194 +1,162 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which piece holds which region. A piece that is missing must never make
- * another stand in for it, so a region gets a piece only for a reason, the
- * strongest first:
+ * A piece that is missing must never make another stand in for it, so a region
+ * gets a piece only for a reason, the strongest first:
  *
- *  1. the piece was read from the region's physical address;
+ *  1. the piece was read from the region's physical address, and has its name,
+ *     or its size and the name of no other region;
  *  2. it has the region's name, and no other region has;
  *  3. firmware numbered all pieces in the order of its table, and this is the
  *     number of the region's place in the program headers;
  *  4. it has the name and the number of one of several regions of that name;
  *  5. it is a range of memory that covers the region;
  *  6. the region lies within the ELF header.
- *
- * Where the reasons fit two arrangements equally well, none is taken.
  */
+#include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
-#include "dump.h"
+#include "candidates.h"
 #include "match.h"
+#include "place.h"
 #include "util.h"
 
-void region_take(struct region *region, struct piece *piece)
-{
-	region->piece = piece;
-	region->have = min_u64(region->size, piece->size);
-	piece->taken = true;
-}
+static const char covers[] = "it covers the region";
 
-static bool has_name(const struct region *region, const struct piece *piece)
+static void match_by_address(struct candidates *candidates,
+			     struct region *region)
 {
-	return region->name[0] && key_is(piece_key(piece), region->name);
-}
+	struct source *source = &candidates->dump->source;
+	struct piece **named = allocate(source->count * sizeof(*named));
+	struct piece **others = allocate(source->count * sizeof(*others));
+	size_t named_count = 0, other_count = 0, i;
+	const struct region *of_name;
+	struct piece *piece;
 
-bool region_contradicts(const struct region *region,
-			const struct piece *piece)
-{
-	return piece->phys && piece->phys != region->phys;
-}
-
-static void match_by_address(struct dump *dump, struct region *region)
-{
-	struct piece *best = NULL, *piece;
-	size_t i;
-
-	for (i = 0; i < dump->source.count; i++) {
-		piece = &dump->source.pieces[i];
-		if (piece->taken || !piece->phys ||
-		    piece->phys != region->phys)
+	for (i = 0; i < source->count; i++) {
+		piece = &source->pieces[i];
+		if (!piece->phys || piece->phys != region->phys)
 			continue;
-		if (piece->announced != region->size &&
-		    !has_name(region, piece))
-			continue;
-		if (!best || has_name(region, piece))
-			best = piece;
+		of_name = region_named(candidates, piece);
+		if (of_name == first_namesake(candidates, region))
+			named[named_count++] = piece;
+		else if (!of_name && piece->announced == region->size)
+			others[other_count++] = piece;
 	}
-	if (best)
-		region_take(region, best);
+	region_take_best(candidates, region, named, named_count,
+			 "its name and address");
+	if (!region->why)
+		region_take_best(candidates, region, others, other_count,
+				 "its address and size");
+	free(named);
+	free(others);
 }
 
-static size_t count_of_name(const struct dump *dump, const char *name)
+static void match_by_name(struct candidates *candidates,
+			  struct region *region)
 {
-	size_t count = 0, i;
+	struct piece **pieces;
+	size_t count;
 
-	for (i = 0; i < dump->region_count; i++)
-		if (!strcasecmp(dump->regions[i].name, name))
-			count++;
-
-	return count;
-}
-
-static void match_by_name(struct dump *dump, struct region *region)
-{
-	struct piece *best = NULL, *piece;
-	size_t i;
-
-	if (!region->name[0] || count_of_name(dump, region->name) > 1)
+	if (!region->name[0] || count_namesakes(candidates, region) > 1)
 		return;
 
-	for (i = 0; i < dump->source.count; i++) {
-		piece = &dump->source.pieces[i];
-		if (piece->taken || !has_name(region, piece) ||
-		    region_contradicts(region, piece))
-			continue;
-		/* md_X.BIN beside MD_X.bin: the right size tells them apart. */
-		if (!best || piece->size == region->size)
-			best = piece;
-	}
-	if (best)
-		region_take(region, best);
+	pieces = pieces_of_number(candidates, region, 0, &count);
+	region_take_best(candidates, region, pieces, count, "its name");
 }
 
-struct piece *piece_of_number(struct dump *dump, const struct region *region,
-			      uint64_t number)
+static bool are_namesakes(const struct candidates *candidates,
+			  const struct region *a, const struct region *b)
 {
-	struct piece *piece;
-	uint32_t found;
-	size_t i;
-
-	for (i = 0; i < dump->source.count; i++) {
-		piece = &dump->source.pieces[i];
-		if (piece->taken || region_contradicts(region, piece))
-			continue;
-		if (!number ? has_name(region, piece) :
-		    key_is_numbered(piece_key(piece), region->name, &found) &&
-		    found == number)
-			return piece;
-	}
-
-	return NULL;
+	return first_namesake(candidates, a) == first_namesake(candidates, b);
 }
 
-size_t piece_score(const struct region *region, const struct piece *piece)
+/* How well do the pieces fit if the first region of @like's name is @number? */
+static size_t score_namesakes(struct candidates *candidates,
+			      const struct region *like, uint64_t number)
 {
-	if (!piece)
-		return 0;
-
-	return piece->announced == region->size ? 2 : 1;
-}
-
-/*
- * Walks the regions of @like's name as if the first had number @first: takes
- * their pieces, or only says how well they fit.
- */
-static size_t walk_namesakes(struct dump *dump, const struct region *like,
-			     uint64_t first, bool taking)
-{
-	struct region *region;
-	struct piece *piece;
+	struct dump *dump = candidates->dump;
 	size_t sum = 0, i;
 
 	for (i = 0; i < dump->region_count; i++) {
-		region = &dump->regions[i];
-		if (strcasecmp(region->name, like->name))
+		if (!are_namesakes(candidates, &dump->regions[i], like))
 			continue;
-		piece = region->piece ? NULL :
-			piece_of_number(dump, region, first);
-		first++;
-		sum += piece_score(region, piece);
-		if (piece && taking)
-			region_take(region, piece);
+		sum += score_number(candidates, &dump->regions[i], number);
+		number++;
 	}
 
 	return sum;
 }
 
-static bool is_first_of_several(const struct dump *dump,
-				const struct region *region)
+static void take_namesakes(struct candidates *candidates,
+			   const struct region *like, uint64_t number)
 {
-	size_t i;
+	struct dump *dump = candidates->dump;
+	struct piece **pieces;
+	struct region *region;
+	size_t count, i;
 
-	for (i = 0; &dump->regions[i] != region; i++)
-		if (!strcasecmp(dump->regions[i].name, region->name))
-			return false;
+	for (i = 0; i < dump->region_count; i++) {
+		region = &dump->regions[i];
+		if (!are_namesakes(candidates, region, like))
+			continue;
+		pieces = pieces_of_number(candidates, region, number, &count);
+		if (!region->why)
+			region_take_best(candidates, region, pieces, count,
+					 "its name and number");
+		number++;
+	}
+}
 
-	return count_of_name(dump, region->name) > 1;
+static bool has_plain_piece(struct candidates *candidates,
+			    const struct region *region)
+{
+	struct piece **pieces;
+	size_t count, i;
+
+	pieces = pieces_of_number(candidates, region, 0, &count);
+	for (i = 0; i < count; i++)
+		if (piece_is_free(pieces[i]))
+			return true;
+
+	return false;
 }
 
 /* Regions of one name: numbers start at none, then 1; or else at 1. */
-static void match_namesakes(struct dump *dump, struct region *region)
+static void match_namesakes(struct candidates *candidates,
+			    struct region *region)
 {
 	size_t from_none, from_one;
 
-	if (!region->name[0] || !is_first_of_several(dump, region))
+	if (!region->name[0] || count_namesakes(candidates, region) < 2 ||
+	    first_namesake(candidates, region) != region)
 		return;
 
-	from_none = walk_namesakes(dump, region, 0, false);
-	from_one = walk_namesakes(dump, region, 1, false);
+	from_none = score_namesakes(candidates, region, 0);
+	from_one = score_namesakes(candidates, region, 1);
 	if (from_none != from_one)
-		walk_namesakes(dump, region, from_none < from_one, true);
-	else if (piece_of_number(dump, region, 0))
-		walk_namesakes(dump, region, 0, true);
+		take_namesakes(candidates, region, from_none < from_one);
+	else if (has_plain_piece(candidates, region))
+		take_namesakes(candidates, region, 0);
+	else if (from_none)
+		report_problem(candidates->report,
+			       "%s: the numbers of its files fit in two ways: none is taken",
+			       region->name);
 }
 
-static void match_by_cover(struct dump *dump, struct region *region)
+static void match_by_cover(struct candidates *candidates,
+			   struct region *region)
 {
+	struct source *source = &candidates->dump->source;
 	struct piece *piece;
 	size_t i;
 
-	if (dump->source.kind != SOURCE_RAWDUMP)
-		return;
-
-	for (i = 0; i < dump->source.count; i++) {
-		piece = &dump->source.pieces[i];
+	for (i = 0; i < source->count; i++) {
+		piece = &source->pieces[i];
 		if (piece->type != PIECE_MEMORY || !piece->phys ||
 		    region->phys < piece->phys ||
 		    region->phys - piece->phys >= piece->size)
 			continue;
-		region_take(region, piece);
+		region_take(region, piece, covers);
 		region->skip = region->phys - piece->phys;
 		region->have = min_u64(region->size,
 				       piece->size - region->skip);
@@ -196,40 +164,61 @@ static void match_by_cover(struct dump *dump, struct region *region)
 	}
 }
 
-static void match_by_offset(struct dump *dump, struct region *region,
-			    bool whole)
+static void take_from_header(struct dump *dump, struct region *region,
+			     uint64_t end)
 {
-	uint64_t end = dump->header->size;
-
-	if (region->offset >= end)
-		return;
-	if (whole && region->size > end - region->offset)
-		return;
-
 	region->piece = dump->header;
+	region->why = "the region lies in it";
 	region->skip = region->offset;
 	region->have = min_u64(region->size, end - region->offset);
 }
 
-typedef void (*matcher)(struct dump *dump, struct region *region);
+typedef void (*matcher)(struct candidates *candidates,
+			struct region *region);
 
-static void match_missing(struct dump *dump, matcher match)
+static void match_missing(struct candidates *candidates, matcher match)
 {
+	struct dump *dump = candidates->dump;
 	size_t i;
 
 	for (i = 0; i < dump->region_count; i++)
-		if (!dump->regions[i].piece)
-			match(dump, &dump->regions[i]);
+		if (!dump->regions[i].why)
+			match(candidates, &dump->regions[i]);
 }
 
-static void match_in_header(struct dump *dump, struct region *region)
+/* Other regions follow the header, however large it claims to be. */
+static uint64_t end_of_header(const struct dump *dump)
 {
-	match_by_offset(dump, region, true);
+	uint64_t end = dump->header->size;
+	const struct region *region;
+	size_t i;
+
+	for (i = 0; i < dump->region_count; i++) {
+		region = &dump->regions[i];
+		if (region->piece && region->piece != dump->header)
+			end = min_u64(end, region->offset);
+	}
+
+	return end;
 }
 
-static void match_in_core(struct dump *dump, struct region *region)
+static void match_in_header(struct candidates *candidates,
+			    struct region *region)
 {
-	match_by_offset(dump, region, false);
+	uint64_t end = end_of_header(candidates->dump);
+
+	if (region->offset < end && region->size <= end - region->offset)
+		take_from_header(candidates->dump, region, end);
+}
+
+static void match_in_core(struct dump *dump)
+{
+	uint64_t end = dump->header->size;
+	size_t i;
+
+	for (i = 0; i < dump->region_count; i++)
+		if (dump->regions[i].offset < end)
+			take_from_header(dump, &dump->regions[i], end);
 }
 
 /* A region that the header does not name has the name of its piece. */
@@ -250,18 +239,86 @@ static void adopt_names(struct dump *dump)
 	}
 }
 
-void match_regions(struct dump *dump)
+/* What has a region's name and is not that region is not passed over. */
+static void report_spare(struct candidates *candidates)
 {
+	struct source *source = &candidates->dump->source;
+	const struct region *region;
+	struct piece *piece;
+	size_t i;
+
+	for (i = 0; i < source->count; i++) {
+		piece = &source->pieces[i];
+		region = region_named(candidates, piece);
+		if (!region || !piece_is_free(piece))
+			continue;
+		piece->why = region->piece ? "the region has another" :
+			     "another address and size than the region's";
+		report_problem(candidates->report,
+			       "%s: not taken for %s: %s", piece->name,
+			       region_label(region), piece->why);
+	}
+}
+
+void match_regions(struct dump *dump, struct report *report)
+{
+	struct candidates candidates;
+
 	if (dump->source.kind == SOURCE_CORE) {
-		match_missing(dump, match_in_core);
+		match_in_core(dump);
 		return;
 	}
 
-	match_missing(dump, match_by_address);
-	match_missing(dump, match_by_name);
-	match_by_place(dump);
-	match_missing(dump, match_namesakes);
-	match_missing(dump, match_by_cover);
-	match_missing(dump, match_in_header);
+	candidates_init(&candidates, dump, report);
+	match_missing(&candidates, match_by_address);
+	match_missing(&candidates, match_by_name);
+	match_by_place(&candidates);
+	match_missing(&candidates, match_namesakes);
+	match_missing(&candidates, match_by_cover);
+	match_missing(&candidates, match_in_header);
 	adopt_names(dump);
+	report_spare(&candidates);
+	candidates_free(&candidates);
+}
+
+/* Bytes behind a region's end were never its own. */
+static void report_excess(const struct dump *dump, const struct region *region,
+			  struct report *report)
+{
+	if (region->piece == dump->header || region->why == covers ||
+	    region->piece->announced <= region->size)
+		return;
+
+	report_about(report, "region-long", region_label(region));
+	report_problem(report,
+		       "%s: %" PRIu64 " bytes, but its region has %" PRIu64,
+		       region->piece->name, region->piece->announced,
+		       region->size);
+}
+
+void report_regions(const struct dump *dump, struct report *report)
+{
+	const struct region *region;
+	size_t i;
+
+	for (i = 0; i < dump->region_count; i++) {
+		region = &dump->regions[i];
+		if (!region->have) {
+			report_about(report, "region-missing",
+				     region_label(region));
+			report_problem(report,
+				       "%s (0x%" PRIx64 ", %" PRIu64 " bytes) is missing",
+				       region_label(region), region->phys,
+				       region->size);
+		} else if (region->have < region->size) {
+			report_about(report, "region-cut",
+				     region_label(region));
+			report_problem(report,
+				       "%s (0x%" PRIx64 ") is cut: %" PRIu64 " of %" PRIu64,
+				       region_label(region), region->phys,
+				       region->have, region->size);
+		} else {
+			report_excess(dump, region, report);
+		}
+	}
 }

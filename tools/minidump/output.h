@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A file that appears whole or not at all: it is written under another name in
- * the same folder, and renamed at the end.
+ * A file that appears whole or not at all. It has no name while it is written,
+ * so that nothing is left behind whatever ends the program; where the file
+ * system cannot do that, it has a hidden one that is removed on the way out.
  */
 #ifndef MINIDUMP_OUTPUT_H
 #define MINIDUMP_OUTPUT_H
@@ -10,18 +11,15 @@
 
 #include "report.h"
 
-struct output {
-	const char *path;
-	char *temporary;
-	int fd;
-};
+/* Writes into @fd, a new file, and tells its @size. 0, or -1 with the reason */
+typedef int (*output_writer)(void *context, int fd, uint64_t *size,
+			     struct report *report);
 
-int output_open(struct output *output, const char *path,
+/*
+ * Makes the file @path of what @write writes, in place of a regular file of
+ * that name if there is one. 0, or -1 with the reason.
+ */
+int output_make(const char *path, output_writer write, void *context,
 		struct report *report);
-/* Gives the file its size and its name. */
-int output_commit(struct output *output, uint64_t size,
-		  struct report *report);
-/* Leaves nothing behind; does nothing after a commit. */
-void output_discard(struct output *output);
 
 #endif

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "dump.h"
+#include "match.h"
 #include "util.h"
 
 typedef uint64_t (*region_address)(const struct region *region);

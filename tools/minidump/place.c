@@ -9,14 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "match.h"
+#include "place.h"
 #include "util.h"
-
-enum ending {
-	ENDS_OTHERWISE,
-	ENDS_IN_LONGER_NUMBER,	/* the name itself may end in a digit */
-	ENDS_IN_NUMBER,
-};
 
 static bool is_digit(char c)
 {
@@ -26,75 +20,122 @@ static bool is_digit(char c)
 /* How many digits does a number have? */
 static size_t digits_of(uint64_t number)
 {
-	return (size_t)snprintf(NULL, 0, "%" PRIu64, number);
+	size_t digits = 1;
+
+	for (; number > 9; number /= 10)
+		digits++;
+
+	return digits;
 }
 
-static enum ending key_ending(struct piece_key key, uint64_t number)
+static bool ends_in(struct piece_key key, uint64_t number)
 {
 	size_t length = digits_of(number), i;
 
 	if (key.length <= length)
-		return ENDS_OTHERWISE;
+		return false;
 
 	for (i = 0; i < length; i++, number /= 10)
 		if (key.text[key.length - 1 - i] != '0' + (char)(number % 10))
-			return ENDS_OTHERWISE;
+			return false;
 
-	return is_digit(key.text[key.length - 1 - length]) ?
-	       ENDS_IN_LONGER_NUMBER : ENDS_IN_NUMBER;
+	return true;
 }
 
-/* Nothing names the region: only the number, and in doubt the size, can tell */
-static struct piece *piece_of_number_only(struct dump *dump,
-					  const struct region *region,
-					  uint64_t number)
+/* A piece where one is expected speaks for an arrangement; its size, too. */
+static size_t score(const struct region *region, const struct piece *piece)
 {
-	struct piece *likely = NULL, *piece;
-	size_t i;
+	if (!piece_is_free(piece) || region_contradicts(region, piece))
+		return 0;
 
-	for (i = 0; i < dump->source.count; i++) {
-		piece = &dump->source.pieces[i];
-		if (piece->taken || region_contradicts(region, piece))
-			continue;
-		switch (key_ending(piece_key(piece), number)) {
-		case ENDS_IN_NUMBER:
-			return piece;
-		case ENDS_IN_LONGER_NUMBER:
-			if (piece->announced == region->size)
-				likely = piece;
-			break;
-		case ENDS_OTHERWISE:
-			break;
-		}
+	return piece->announced == region->size ? 2 : 1;
+}
+
+size_t score_number(const struct candidates *candidates,
+		    const struct region *region, uint64_t number)
+{
+	struct piece **pieces;
+	size_t best = 0, count, i, other;
+
+	if (region->why)
+		return 0;
+
+	pieces = pieces_of_number(candidates, region, number, &count);
+	for (i = 0; i < count; i++) {
+		other = score(region, pieces[i]);
+		if (other > best)
+			best = other;
 	}
 
-	return likely;
+	return best;
 }
 
-static struct piece *piece_of_place(struct dump *dump,
-				    const struct region *region,
-				    uint64_t number)
+/*
+ * Nothing names the region: only the number can tell; if it is but the end of a
+ * longer one, for the name itself may end in a digit, the size must, too.
+ */
+static bool is_of_number_only(const struct region *region,
+			      const struct ending *ending, bool longer)
 {
-	if (region->name[0])
-		return piece_of_number(dump, region, number);
+	size_t fits = score(region, ending->piece);
 
-	return piece_of_number_only(dump, region, number);
+	return ending->longer == longer && fits >= (longer ? 2 : 1);
+}
+
+static struct piece **pieces_of_place(const struct candidates *candidates,
+				      const struct region *region,
+				      uint64_t number, struct piece **room,
+				      size_t *count)
+{
+	const struct ending *endings;
+	size_t all, i, found = 0;
+	int longer;
+
+	if (region->name[0])
+		return pieces_of_number(candidates, region, number, count);
+
+	endings = endings_of(candidates, number, &all);
+	for (longer = 0; longer < 2 && !found; longer++)
+		for (i = 0; i < all; i++)
+			if (is_of_number_only(region, &endings[i], longer))
+				room[found++] = endings[i].piece;
+	/* Ends of longer numbers are many; more than one says nothing. */
+	*count = longer == 2 && found > 1 ? 0 : found;
+
+	return room;
+}
+
+static size_t score_place(struct candidates *candidates,
+			  const struct region *region, uint64_t number,
+			  struct piece **room)
+{
+	struct piece **pieces;
+	size_t best = 0, count, i, other;
+
+	pieces = pieces_of_place(candidates, region, number, room, &count);
+	for (i = 0; i < count; i++) {
+		other = score(region, pieces[i]);
+		if (other > best)
+			best = other;
+	}
+
+	return best;
 }
 
 /* How well do the pieces fit if the first region's number is @first? */
-static size_t score_places(struct dump *dump, uint64_t first)
+static size_t score_places(struct candidates *candidates, uint64_t first,
+			   struct piece **room)
 {
+	struct dump *dump = candidates->dump;
 	const struct region *region;
 	size_t sum = 0, i;
 
 	for (i = 0; i < dump->region_count; i++) {
 		region = &dump->regions[i];
-		if (!region->piece)
-			sum += piece_score(region,
-					   piece_of_place(dump, region,
-							  first + i));
-		else if (key_ending(piece_key(region->piece), first + i) !=
-			 ENDS_OTHERWISE)
+		if (!region->why)
+			sum += score_place(candidates, region, first + i, room);
+		else if (region->piece &&
+			 ends_in(piece_key(region->piece), first + i))
 			sum += 2;
 	}
 
@@ -123,19 +164,22 @@ static bool header_number(const struct dump *dump, uint32_t *number)
 	       key_is_numbered(key, "KELF", number);
 }
 
-static void take_places(struct dump *dump, uint64_t first)
+static void take_places(struct candidates *candidates, uint64_t first,
+			struct piece **room)
 {
+	struct dump *dump = candidates->dump;
+	struct piece **pieces;
 	struct region *region;
-	struct piece *piece;
-	size_t i;
+	size_t count, i;
 
 	for (i = 0; i < dump->region_count; i++) {
 		region = &dump->regions[i];
-		if (region->piece)
+		if (region->why)
 			continue;
-		piece = piece_of_place(dump, region, first + i);
-		if (piece)
-			region_take(region, piece);
+		pieces = pieces_of_place(candidates, region, first + i, room,
+					 &count);
+		region_take_best(candidates, region, pieces, count,
+				 "the number of its place");
 	}
 }
 
@@ -159,13 +203,13 @@ static void take_remaining(struct dump *dump, struct piece *piece,
 		    number - first >= dump->region_count)
 			continue;
 		region = &dump->regions[number - first];
-		if (!region->piece && !region->name[0] &&
+		if (!region->why && !region->name[0] &&
 		    piece->announced < region->size &&
 		    !region_contradicts(region, piece))
 			found = region;
 	}
 	if (found)
-		region_take(found, piece);
+		region_take(found, piece, "the number of its place");
 }
 
 /* A region that nothing else names has its piece's name without the number. */
@@ -180,7 +224,7 @@ static void adopt_names(struct dump *dump, uint64_t first)
 		if (region->name[0] || !region->piece)
 			continue;
 		key = piece_key(region->piece);
-		if (key_ending(key, first + i) == ENDS_OTHERWISE)
+		if (!ends_in(key, first + i))
 			continue;
 		free(region->name);
 		region->name = copy_string(key.text, key.length -
@@ -188,25 +232,37 @@ static void adopt_names(struct dump *dump, uint64_t first)
 	}
 }
 
-void match_by_place(struct dump *dump)
+static uint64_t first_number(struct candidates *candidates, uint32_t header,
+			     struct piece **room)
 {
-	size_t straight, behind, i;
+	size_t straight, behind;
+
+	straight = score_places(candidates, header + 1ull, room);
+	behind = score_places(candidates, header + 2ull, room);
+	if (behind > straight || (behind == straight &&
+				  notes_leave_header(candidates->dump)))
+		return header + 2ull;
+
+	return header + 1ull;
+}
+
+void match_by_place(struct candidates *candidates)
+{
+	struct dump *dump = candidates->dump;
+	struct piece **room;
 	uint32_t number;
 	uint64_t first;
+	size_t i;
 
 	if (!header_number(dump, &number))
 		return;
 
-	straight = score_places(dump, number + 1ull);
-	behind = score_places(dump, number + 2ull);
-	first = number + 1ull;
-	if (behind > straight ||
-	    (behind == straight && notes_leave_header(dump)))
-		first++;
-
-	take_places(dump, first);
+	room = allocate(candidates->ending_count * sizeof(*room));
+	first = first_number(candidates, number, room);
+	take_places(candidates, first, room);
 	for (i = 0; i < dump->source.count; i++)
-		if (!dump->source.pieces[i].taken)
+		if (piece_is_free(&dump->source.pieces[i]))
 			take_remaining(dump, &dump->source.pieces[i], first);
 	adopt_names(dump, first);
+	free(room);
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -14,16 +13,18 @@
 #define RECORD_MARK	"===="
 #define RECORD_HEAD_MAX	40
 
-/* Far more than a zone holds when its text is nothing but one letter */
-#define INFLATED_MAX	(16 * MIB)
-
-static void unroll(const uint8_t *ring, size_t start, size_t size,
+/* Of a ring of @size bytes, @have are there: those at its end may be lost. */
+static void unroll(const uint8_t *ring, size_t start, size_t have,
 		   struct ramoops_text *text)
 {
-	text->text = allocate(size);
-	text->length = size;
-	memcpy(text->text, ring + start, size - start);
-	memcpy(text->text + size - start, ring, start);
+	size_t old = start < have ? have - start : 0;
+
+	if (start > have)
+		start = have;
+	text->text = allocate(have);
+	text->length = have;
+	memcpy(text->text, ring + start, old);
+	memcpy(text->text + old, ring, start);
 }
 
 /* Length of "====SECONDS.MICROSECONDS-C\n" if the text begins so, else 0 */
@@ -57,7 +58,7 @@ static const char *inflate_from(z_stream *stream, struct ramoops_text *out)
 	}
 
 	return ret == Z_STREAM_END ? NULL :
-		"its record is compressed, and not by deflate or not all there";
+		"its record is compressed, and not by deflate or damaged";
 }
 
 /* pstore compresses records by raw deflate unless told otherwise. */
@@ -80,33 +81,38 @@ static const char *inflate_record(struct ramoops_text *text, size_t head)
 	return problem;
 }
 
+bool ramoops_is_zone(const uint8_t *zone, size_t size)
+{
+	/* A zone of ftrace has the kernel's version in the lower three bytes. */
+	return size >= HEAD_SIZE && zone[3] == SIGNATURE >> 24;
+}
+
 const char *ramoops_text(const uint8_t *zone, size_t size,
 			 struct ramoops_text *text)
 {
-	uint32_t signature, start, length;
-	const char *problem = NULL;
-	size_t head;
+	const char *problem = NULL, *other;
+	uint32_t start, length;
+	size_t have, head;
 
 	*text = (struct ramoops_text){ 0 };
 	if (size < HEAD_SIZE)
 		return "too short for a zone of ramoops";
+	if (get_le32(zone) != SIGNATURE)
+		return "not a zone of text of ramoops: wrong signature";
 
-	signature = get_le32(zone);
 	start = get_le32(zone + 4);
 	length = get_le32(zone + 8);
-	if (signature != SIGNATURE)
-		return "not a zone of text of ramoops: wrong signature";
-	if (length > size - HEAD_SIZE || start > length)
-		return "its ring is damaged: start or size are beyond its end";
-
-	unroll(zone + HEAD_SIZE, start, length, text);
-	head = compressed_head(text);
-	if (head)
-		problem = inflate_record(text, head);
-	if (problem) {
-		free(text->text);
-		*text = (struct ramoops_text){ 0 };
+	have = min_u64(length, size - HEAD_SIZE);
+	if (have < length)
+		problem = "its text goes on behind the zone's end";
+	if (start > length) {
+		problem = "its ring is damaged: nothing says where it begins";
+		start = 0;
 	}
 
-	return problem;
+	unroll(zone + HEAD_SIZE, start, have, text);
+	head = compressed_head(text);
+	other = head ? inflate_record(text, head) : NULL;
+
+	return problem ? problem : other;
 }

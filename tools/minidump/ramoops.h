@@ -15,12 +15,15 @@
 #include <stdint.h>
 
 struct ramoops_text {
-	char *text;		/* to be freed */
+	char *text;		/* to be freed; NULL: there is none at all */
 	size_t length;
 };
 
-/* NULL, or why there is no text in the zone */
+/* NULL, or why there is no text in the zone, or not all of it */
 const char *ramoops_text(const uint8_t *zone, size_t size,
 			 struct ramoops_text *text);
+
+/* Does it begin as each zone of ramoops does, whatever is in it? */
+bool ramoops_is_zone(const uint8_t *zone, size_t size);
 
 #endif

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "rawdump.h"
-#include "source.h"
 #include "util.h"
 
 void rawdump_decode_header(const uint8_t *bytes,
 			   struct rawdump_header *header)
 {
+	header->major = get_le16(bytes + 8);
+	header->minor = get_le16(bytes + 10);
 	header->flags = get_le32(bytes + 12);
 	header->dump_size = get_le64(bytes + 36);
 	header->size_required = get_le64(bytes + 44);
@@ -31,6 +33,9 @@ void rawdump_encode_header(uint8_t *bytes,
 void rawdump_decode_section(const uint8_t *bytes,
 			    struct rawdump_section *section)
 {
+	section->flags = get_le32(bytes);
+	section->major = get_le16(bytes + 4);
+	section->minor = get_le16(bytes + 6);
 	section->type = get_le32(bytes + 8);
 	section->offset = get_le64(bytes + 12);
 	section->size = get_le64(bytes + 20);
@@ -74,6 +79,10 @@ static void report_header(const struct source *source,
 			  const struct rawdump_header *header,
 			  struct report *report)
 {
+	if (header->major || header->minor != RAWDUMP_VERSION_MINOR)
+		report_problem(report,
+			       "%s: version 0x%x.0x%x of the image is not known",
+			       source->path, header->major, header->minor);
 	if (!(header->flags & RAWDUMP_VALID))
 		report_problem(report,
 			       "%s: firmware did not mark the image as valid",
@@ -83,6 +92,15 @@ static void report_header(const struct source *source,
 			       "%s: storage was too small: %" PRIu64 " of %" PRIu64 " bytes",
 			       source->path, header->dump_size,
 			       header->size_required);
+	else if (header->dump_size != header->size_required)
+		report_problem(report,
+			       "%s: ends at %" PRIu64 " of %" PRIu64 ", but has no flag for that",
+			       source->path, header->dump_size,
+			       header->size_required);
+	if (header->flags & ~(RAWDUMP_VALID | RAWDUMP_TOO_SMALL))
+		report_problem(report,
+			       "%s: flags 0x%x of the image are not known",
+			       source->path, header->flags);
 }
 
 static enum piece_type piece_type(uint32_t section_type)
@@ -97,6 +115,22 @@ static enum piece_type piece_type(uint32_t section_type)
 	}
 }
 
+static void report_section(const struct rawdump_section *section,
+			   struct report *report)
+{
+	if (section->major || section->minor != RAWDUMP_VERSION_MINOR)
+		report_problem(report,
+			       "section %s: version 0x%x.0x%x is not known",
+			       section->name, section->major, section->minor);
+	if (section->flags != RAWDUMP_VALID)
+		report_problem(report,
+			       "section %s: firmware did not mark it as valid (flags 0x%x)",
+			       section->name, section->flags);
+	if (section->type < RAWDUMP_DDR || section->type > RAWDUMP_SOC_SPECIFIC)
+		report_problem(report, "section %s: type %u is not known",
+			       section->name, section->type);
+}
+
 static void add_section(struct source *source, const uint8_t *bytes,
 			uint64_t usable, struct report *report)
 {
@@ -104,6 +138,7 @@ static void add_section(struct source *source, const uint8_t *bytes,
 	struct piece *piece;
 
 	rawdump_decode_section(bytes, &section);
+	report_section(&section, report);
 	piece = source_add_piece(source, section.name, strlen(section.name));
 	piece->type = piece_type(section.type);
 	piece->phys = section.phys;
@@ -126,6 +161,83 @@ static void add_section(struct source *source, const uint8_t *bytes,
 			       section.name, piece->size, piece->announced);
 }
 
+static int compare_offsets(const void *a, const void *b)
+{
+	const struct piece *const *left = a, *const *right = b;
+
+	if ((*left)->offset != (*right)->offset)
+		return (*left)->offset < (*right)->offset ? -1 : 1;
+
+	return (*left > *right) - (*left < *right);
+}
+
+/* Bytes of two sections at once are not those of one of them. */
+static void report_shared(struct piece **pieces, size_t count,
+			  struct report *report)
+{
+	const struct piece *furthest = pieces[0], *piece;
+	size_t i;
+
+	for (i = 1; i < count; i++) {
+		piece = pieces[i];
+		if (piece->offset < furthest->offset + furthest->size)
+			report_problem(report,
+				       "sections %s and %s share the image's bytes at 0x%" PRIx64,
+				       furthest->name, piece->name,
+				       piece->offset);
+		if (piece->offset + piece->size >
+		    furthest->offset + furthest->size)
+			furthest = piece;
+	}
+}
+
+/* A section within the headers has none of the bytes that it tells of. */
+static void drop_from_headers(struct source *source, uint64_t headers,
+			      struct report *report)
+{
+	struct piece *piece;
+	size_t i;
+
+	for (i = 0; i < source->count; i++) {
+		piece = &source->pieces[i];
+		if (!piece->size || piece->offset >= headers)
+			continue;
+		report_problem(report,
+			       "section %s: at 0x%" PRIx64 ", within the image's headers",
+			       piece->name, piece->offset);
+		piece->size = 0;
+		piece->why = "it lies within the image's headers";
+	}
+}
+
+static void check_places(struct source *source, uint64_t headers,
+			 const struct rawdump_header *header,
+			 struct report *report)
+{
+	struct piece **pieces = allocate(source->count * sizeof(*pieces));
+	uint64_t end = headers;
+	size_t count = 0, i;
+
+	drop_from_headers(source, headers, report);
+	for (i = 0; i < source->count; i++) {
+		if (!source->pieces[i].size)
+			continue;
+		pieces[count++] = &source->pieces[i];
+		if (pieces[count - 1]->offset + pieces[count - 1]->size > end)
+			end = pieces[count - 1]->offset +
+			      pieces[count - 1]->size;
+	}
+	if (count) {
+		qsort(pieces, count, sizeof(*pieces), compare_offsets);
+		report_shared(pieces, count, report);
+	}
+	free(pieces);
+	if (end > header->dump_size)
+		report_problem(report,
+			       "%s: sections end at %" PRIu64 ", the image at %" PRIu64,
+			       source->path, end, header->dump_size);
+}
+
 int rawdump_read(struct source *source, struct report *report)
 {
 	uint8_t bytes[RAWDUMP_HEADER_SIZE];
@@ -134,9 +246,11 @@ int rawdump_read(struct source *source, struct report *report)
 	uint8_t *table;
 
 	source->kind = SOURCE_RAWDUMP;
-	if (read_at(source->fd, bytes, sizeof(bytes), 0) != sizeof(bytes))
-		return report_error(report, "%s: ends within the header",
-				    source->path);
+	if (read_at(source->fd, bytes, sizeof(bytes), source->start) !=
+	    sizeof(bytes))
+		return report_error(report, "%s: %s", source->path,
+				    errno ? strerror(errno) :
+				    "ends within the header");
 
 	rawdump_decode_header(bytes, &header);
 	report_header(source, &header, report);
@@ -146,15 +260,18 @@ int rawdump_read(struct source *source, struct report *report)
 
 	size = header.section_count * (size_t)RAWDUMP_SECTION_SIZE;
 	table = allocate(size);
-	got = read_at(source->fd, table, size, RAWDUMP_HEADER_SIZE);
+	got = read_at(source->fd, table, size,
+		      source->start + RAWDUMP_HEADER_SIZE);
 	if (got < size)
-		report_problem(report, "%s: ends within the section headers",
-			       source->path);
+		report_problem(report, "%s: %s", source->path,
+			       errno ? strerror(errno) :
+			       "ends within the section headers");
 
 	for (i = 0; i < got / RAWDUMP_SECTION_SIZE; i++)
 		add_section(source, table + i * RAWDUMP_SECTION_SIZE,
 			    usable_size(source, &header), report);
 	free(table);
+	check_places(source, RAWDUMP_HEADER_SIZE + size, &header, report);
 
 	return 0;
 }

@@ -16,6 +16,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "piece.h"
+#include "report.h"
+
 #define RAWDUMP_SIGNATURE	0x21706D445F776152ull	/* "Raw_Dmp!" */
 #define RAWDUMP_VERSION_MINOR	0x1000
 
@@ -35,6 +38,8 @@ enum rawdump_section_type {
 };
 
 struct rawdump_header {
+	uint16_t major;
+	uint16_t minor;
 	uint32_t flags;
 	uint64_t dump_size;
 	uint64_t size_required;
@@ -42,6 +47,9 @@ struct rawdump_header {
 };
 
 struct rawdump_section {
+	uint32_t flags;
+	uint16_t major;
+	uint16_t minor;
 	uint32_t type;
 	uint64_t offset;
 	uint64_t size;
@@ -57,5 +65,8 @@ void rawdump_decode_section(const uint8_t *bytes,
 			    struct rawdump_section *section);
 void rawdump_encode_section(uint8_t *bytes,
 			    const struct rawdump_section *section);
+
+/* Describes the image that is open as source->fd. 0, or -1 with the reason */
+int rawdump_read(struct source *source, struct report *report);
 
 #endif

@@ -2,20 +2,22 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "report.h"
 #include "text.h"
 #include "util.h"
 
-/* A hostile table can have something wrong in every entry. */
-#define MAX_LINES 1000
-
 static void add_line(struct report *report, enum report_level level,
 		     const char *format, va_list args)
 {
+	const char *region = report->region;
+	const char *code = report->code ? report->code : report->stage;
 	struct report_line *line;
 
-	if (report->count == MAX_LINES && level != REPORT_ERROR) {
+	report->code = NULL;
+	report->region = NULL;
+	if (report->count == REPORT_LINES_MAX && level != REPORT_ERROR) {
 		report->dropped++;
 		return;
 	}
@@ -23,7 +25,9 @@ static void add_line(struct report *report, enum report_level level,
 	report->lines = grow_array(report->lines, report->count,
 				   sizeof(*report->lines));
 	line = &report->lines[report->count++];
-	line->level = level;
+	*line = (struct report_line){ .level = level, .code = code };
+	if (region)
+		line->region = copy_string(region, strlen(region));
 	if (vasprintf(&line->text, format, args) < 0)
 		out_of_memory();
 	make_printable(line->text);
@@ -38,7 +42,7 @@ void report_remark(struct report *report, const char *format, ...)
 	va_end(args);
 }
 
-void report_problem(struct report *report, const char *format, ...)
+int report_problem(struct report *report, const char *format, ...)
 {
 	va_list args;
 
@@ -46,6 +50,8 @@ void report_problem(struct report *report, const char *format, ...)
 	va_start(args, format);
 	add_line(report, REPORT_PROBLEM, format, args);
 	va_end(args);
+
+	return -1;
 }
 
 int report_error(struct report *report, const char *format, ...)
@@ -58,6 +64,17 @@ int report_error(struct report *report, const char *format, ...)
 	va_end(args);
 
 	return -1;
+}
+
+void report_stage(struct report *report, const char *code)
+{
+	report->stage = code;
+}
+
+void report_about(struct report *report, const char *code, const char *region)
+{
+	report->code = code;
+	report->region = region;
 }
 
 void report_print(const struct report *report, FILE *to)
@@ -80,8 +97,10 @@ void report_free(struct report *report)
 {
 	size_t i;
 
-	for (i = 0; i < report->count; i++)
+	for (i = 0; i < report->count; i++) {
+		free(report->lines[i].region);
 		free(report->lines[i].text);
+	}
 	free(report->lines);
 	*report = (struct report){ 0 };
 }

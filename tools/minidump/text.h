@@ -22,7 +22,13 @@ void print_printable(FILE *to, const char *text);
 /* With its quotes. Bytes beyond ASCII become the code point of that number. */
 void print_json_string(FILE *to, const char *text);
 
-/* As one word for the shell, quoted where it needs to be. */
-void print_shell_word(FILE *to, const char *text);
+/* Lines of text for a terminal: what it may act upon becomes \xNN. */
+void print_escaped(FILE *to, const char *text, size_t length);
+
+/*
+ * A path as one word for the shell, quoted where it needs to be, so that to
+ * paste it is safe. It never looks like an option.
+ */
+void print_shell_word(FILE *to, const char *path);
 
 #endif

@@ -51,13 +51,16 @@ size_t read_at(int fd, void *buffer, size_t size, uint64_t offset)
 	size_t done = 0;
 	ssize_t got;
 
+	errno = 0;
 	while (done < size) {
 		if (offset + done > INT64_MAX)
 			break;
 		got = pread(fd, (char *)buffer + done, size - done,
 			    (off_t)(offset + done));
-		if (got < 0 && errno == EINTR)
+		if (got < 0 && errno == EINTR) {
+			errno = 0;
 			continue;
+		}
 		if (got <= 0)
 			break;
 		done += (size_t)got;

@@ -8,16 +8,9 @@
 #include <stdnoreturn.h>
 #include <sys/types.h>
 
+#include "limits.h"
+
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
-
-#define KIB ((uint64_t)1024)
-#define MIB (1024 * KIB)
-
-/*
- * Firmware takes 201 regions from Linux, and no coredump comes near this. A
- * table that claims more is not worth the time it would take to look at it.
- */
-#define MAX_ENTRIES 4096
 
 static inline uint64_t min_u64(uint64_t a, uint64_t b)
 {
@@ -76,7 +69,10 @@ char *copy_string(const char *string, size_t length);
 /* Makes room for one more element; the array doubles at powers of two. */
 void *grow_array(void *array, size_t count, size_t element);
 
-/* Reads until the end of the file or an error; returns how much it got. */
+/*
+ * Returns how much it got. Where that is less than @size, errno says why: 0 at
+ * the end of the file, else the error.
+ */
 size_t read_at(int fd, void *buffer, size_t size, uint64_t offset);
 /* 0, or -1 with errno set */
 int write_at(int fd, const void *buffer, size_t size, uint64_t offset);

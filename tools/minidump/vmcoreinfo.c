@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "notes.h"
+#include "note.h"
 #include "util.h"
+#include "vmcoreinfo.h"
 
 static const char first_key[] = "OSRELEASE=";
 
@@ -64,4 +65,19 @@ bool vmcoreinfo_get_hex(const char *vmcoreinfo, const char *key,
 	*value = strtoull(text, &end, 16);
 
 	return !errno && end != text && !*end;
+}
+
+bool vmcoreinfo_get_decimal(const char *vmcoreinfo, const char *key,
+			    uint64_t *value)
+{
+	char text[22], *end;
+
+	if (!vmcoreinfo_get(vmcoreinfo, key, text, sizeof(text)) ||
+	    !text[0] || strspn(text, "0123456789") != strlen(text))
+		return false;
+
+	errno = 0;
+	*value = strtoull(text, &end, 10);
+
+	return !errno;
 }

@@ -1,51 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <elfutils/libdwelf.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <gelf.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "text.h"
+#include "util.h"
 #include "vmlinux.h"
 
-static bool build_id_in(Elf_Data *data, char *text)
+#define BUILD_ID_MAX 64		/* bytes; the usual kinds have 16 or 20 */
+
+static bool build_id(Elf *elf, char *text)
 {
-	size_t offset = 0, name, desc, i;
-	const uint8_t *bytes;
-	GElf_Nhdr note;
+	const void *bytes;
+	ssize_t size = dwelf_elf_gnu_build_id(elf, &bytes), i;
 
-	while ((offset = gelf_getnote(data, offset, &note, &name, &desc))) {
-		bytes = data->d_buf;
-		if (note.n_type != NT_GNU_BUILD_ID || note.n_namesz != 4 ||
-		    memcmp(bytes + name, "GNU", 4) ||
-		    note.n_descsz > BUILD_ID_MAX)
-			continue;
-		for (i = 0; i < note.n_descsz; i++)
-			sprintf(text + 2 * i, "%02x", bytes[desc + i]);
-		return true;
-	}
+	if (size <= 0 || size > BUILD_ID_MAX)
+		return false;
+	for (i = 0; i < size; i++)
+		sprintf(text + 2 * i, "%02x", ((const uint8_t *)bytes)[i]);
 
-	return false;
+	return true;
 }
 
-bool vmlinux_build_id(Elf *elf, char *text)
-{
-	Elf_Scn *section = NULL;
-	GElf_Shdr header;
-	Elf_Data *data;
-
-	text[0] = '\0';
-	while ((section = elf_nextscn(elf, section))) {
-		if (!gelf_getshdr(section, &header) ||
-		    header.sh_type != SHT_NOTE)
-			continue;
-		data = elf_getdata(section, NULL);
-		if (data && build_id_in(data, text))
-			return true;
-	}
-
-	return false;
-}
-
-bool vmlinux_contains(Elf *elf, const char *string)
+/* Do its read-only data have this string? */
+static bool contains(Elf *elf, const char *string)
 {
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
@@ -64,4 +49,99 @@ bool vmlinux_contains(Elf *elf, const char *string)
 	}
 
 	return false;
+}
+
+static void compare_build_id(const char *expected, const char *path, Elf *elf,
+			     const char **by, struct report *report)
+{
+	char found[2 * BUILD_ID_MAX + 1];
+
+	if (!build_id(elf, found))
+		report_problem(report, "%s has no build id", path);
+	else if (strcasecmp(expected, found))
+		report_problem(report,
+			       "%s is of another build: its build id is %s, the dump's is %s",
+			       path, found, expected);
+	else
+		*by = "build id";
+}
+
+static void compare_banner(const struct dump *dump, const char *path, Elf *elf,
+			   const char **by, struct report *report)
+{
+	char banner[512], line[513];
+
+	if (!dump_banner(dump, banner, sizeof(banner))) {
+		report_problem(report,
+			       "the dump has neither build id nor banner: nothing says if %s is of it",
+			       path);
+		return;
+	}
+
+	snprintf(line, sizeof(line), "%s\n", banner);
+	if (contains(elf, line))
+		*by = "banner";
+	else
+		report_problem(report, "%s is of another build: it lacks \"%s\"",
+			       path, banner);
+}
+
+static int open_regular(const char *path, struct report *report)
+{
+	/* Opening a FIFO must not wait for somebody to write into it. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0)
+		return report_error(report, "%s: %s", path, strerror(errno));
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode))
+		return fd;
+	close(fd);
+
+	return report_error(report, "%s: not a regular file", path);
+}
+
+/*
+ * libelf allocates for every section that is claimed, which is bearable as long
+ * as e_shnum tells their number.
+ */
+static bool claims_too_much(int fd)
+{
+	uint8_t ehdr[sizeof(Elf64_Ehdr)];
+
+	if (read_at(fd, ehdr, sizeof(ehdr), 0) < sizeof(ehdr))
+		return true;
+
+	return ehdr[EI_CLASS] == ELFCLASS64 ?
+	       !get_le16(ehdr + offsetof(Elf64_Ehdr, e_shnum)) :
+	       !get_le16(ehdr + offsetof(Elf32_Ehdr, e_shnum));
+}
+
+int vmlinux_check(const struct dump *dump, const char *path, const char **by,
+		  struct report *report)
+{
+	const char *vmcoreinfo = dump->notes.vmcoreinfo;
+	char expected[2 * BUILD_ID_MAX + 1];
+	int fd = open_regular(path, report), ret = 0;
+	Elf *elf;
+
+	*by = NULL;
+	if (fd < 0)
+		return -1;
+
+	elf_version(EV_CURRENT);
+	elf = claims_too_much(fd) ? NULL :
+	      elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	if (elf_kind(elf) != ELF_K_ELF)
+		ret = report_error(report, "%s: not an ELF file with sections",
+				   path);
+	else if (vmcoreinfo && vmcoreinfo_get(vmcoreinfo, "BUILD-ID", expected,
+					      sizeof(expected)))
+		compare_build_id(expected, path, elf, by, report);
+	else
+		compare_banner(dump, path, elf, by, report);
+	elf_end(elf);
+	close(fd);
+
+	return ret;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <elf.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -6,13 +7,16 @@
 #include <unistd.h>
 
 #include "copy.h"
-#include "progress.h"
+#include "coreheader.h"
 #include "util.h"
 #include "write.h"
 
 /* Cores align their segments to pages, but never leave gaps beyond that. */
-#define GAP_MAX		(64 * KIB)
-#define HEADER_ROOM_MAX	(16 * MIB)
+#define UNUSED_MAX		(64 * KIB)
+#define HEADER_ROOM_MAX		(16 * MIB)
+
+/* Segments that regions may be split into, because of what cannot be read */
+#define SEGMENTS_MAX		(2 * MAX_ENTRIES)
 
 /* More memory than any machine has that leaves a dump of this kind */
 #define CORE_SIZE_MAX	(1024 * 1024 * MIB)
@@ -53,7 +57,7 @@ static bool offsets_make_sense(const struct core *core, uint64_t header)
 			     region->offset > HEADER_ROOM_MAX))
 			return false;
 		if (end && (region->offset < end ||
-			    region->offset - end > GAP_MAX))
+			    region->offset - end > UNUSED_MAX))
 			return false;
 		end = region->offset + region->size;
 		if (end > CORE_SIZE_MAX)
@@ -82,7 +86,7 @@ static void keep_offsets(struct core *core)
 			core->size = segment->offset + segment->size;
 	}
 	if (!core->header_room)
-		core->header_room = header_size(core);
+		core->header_room = core_header_size(core);
 	if (core->size < core->header_room)
 		core->size = core->header_room;
 
@@ -117,7 +121,8 @@ static bool header_is_good(const struct core *core)
 
 	if (dump->phoff != sizeof(Elf64_Ehdr) || !dump->note_first ||
 	    !dump->takes_every_phdr || !dump->filesz_is_memsz ||
-	    !dump->names_regions || !dump->notes.as_found)
+	    !dump->names_regions || !dump->notes.as_found ||
+	    core->header_room > dump->header_size)
 		return false;
 
 	for (i = 0; i < dump->note_segment_count; i++)
@@ -133,6 +138,14 @@ static bool header_is_good(const struct core *core)
 	return true;
 }
 
+static struct segment *add_segment(struct core *core)
+{
+	core->segments = grow_array(core->segments, core->count,
+				    sizeof(*core->segments));
+
+	return &core->segments[core->count++];
+}
+
 /*
  * All program headers must fit, so that the header can be written last, when
  * it is known what could be read.
@@ -143,11 +156,8 @@ static int plan(struct core *core, struct report *report)
 	uint64_t total = 0, header;
 	size_t i;
 
-	core->segments = allocate(dump->region_count *
-				  sizeof(*core->segments));
-	core->count = dump->region_count;
-	for (i = 0; i < core->count; i++) {
-		core->segments[i] = (struct segment){
+	for (i = 0; i < dump->region_count; i++) {
+		*add_segment(core) = (struct segment){
 			.region = &dump->regions[i],
 			.size = dump->regions[i].have,
 		};
@@ -160,7 +170,7 @@ static int plan(struct core *core, struct report *report)
 	if (!total)
 		return report_error(report, "nothing is left of the dump");
 
-	header = header_size(core);
+	header = core_header_size(core);
 	qsort(core->segments, core->count, sizeof(*core->segments),
 	      compare_segments);
 	if (offsets_make_sense(core, header)) {
@@ -173,53 +183,86 @@ static int plan(struct core *core, struct report *report)
 	return 0;
 }
 
-static int copy_segment(struct core *core, struct segment *segment, int fd,
+/* Leaves out of segment @index what could not be read of it. */
+static void split_segment(struct core *core, size_t index,
+			  const struct gaps *gaps)
+{
+	struct segment whole = core->segments[index];
+	uint64_t begin = 0, end;
+	struct segment *part;
+	size_t i;
+
+	core->header_as_found = false;
+	core->segments[index].size = gaps->list[0].offset;
+	for (i = 0; i < gaps->count && core->count < SEGMENTS_MAX; i++) {
+		begin = gaps->list[i].offset + gaps->list[i].size;
+		end = i + 1 < gaps->count ? gaps->list[i + 1].offset :
+		      whole.size;
+		if (begin >= end)
+			continue;
+		part = add_segment(core);
+		*part = whole;
+		part->start += begin;
+		part->offset += begin;
+		part->size = end - begin;
+	}
+}
+
+static int copy_segment(struct core *core, size_t index, int fd,
 			struct progress *progress, struct report *report)
 {
+	struct segment *segment = &core->segments[index];
 	const struct region *region = segment->region;
-	const struct piece *piece = region->piece;
-	int64_t done = 0;
+	struct gaps gaps = { 0 };
+	int64_t done;
 	int from;
 
 	if (!segment->size)
 		return 0;
 
-	from = piece_open(&core->dump->source, piece);
-	if (from >= 0) {
-		done = copy_range(from, piece->offset + region->skip, fd,
-				  segment->offset, segment->size, progress);
-		if (done < 0)
-			report_error(report, "writing: %s", strerror(errno));
-		close(from);
-	}
-	if (done < 0)
-		return -1;
-
-	if ((uint64_t)done < segment->size) {
-		report_problem(report,
-			       "%s became shorter while it was read: now %" PRId64 " bytes",
-			       region_label(region), done);
-		segment->size = (uint64_t)done;
+	from = piece_open(&core->dump->source, region->piece);
+	if (from < 0) {
+		report_problem(report, "%s: %s", region_label(region),
+			       strerror(errno));
+		segment->size = 0;
 		core->header_as_found = false;
+		return 0;
 	}
 
-	return 0;
+	done = copy_range(from, region->piece->offset + region->skip +
+			  segment->start, fd, segment->offset, segment->size,
+			  progress, &gaps);
+	if (done < 0)
+		report_error(report, "writing: %s", strerror(errno));
+	close(from);
+	if (done >= 0) {
+		report_copy(region_label(region), segment->start,
+			    segment->size, (uint64_t)done, &gaps, report);
+		if ((uint64_t)done < segment->size)
+			core->header_as_found = false;
+		segment->size = (uint64_t)done;
+	}
+	if (gaps.count)
+		split_segment(core, index, &gaps);
+	free(gaps.list);
+
+	return done < 0 ? -1 : 0;
 }
 
+/* Those that are split off while it runs were copied with what they were of. */
 static int copy_segments(struct core *core, int fd, struct report *report)
 {
+	size_t count = core->count, i;
 	struct progress progress;
 	uint64_t total = 0;
 	int ret = 0;
-	size_t i;
 
-	for (i = 0; i < core->count; i++)
+	for (i = 0; i < count; i++)
 		total += core->segments[i].size;
 
 	progress_start(&progress, total);
-	for (i = 0; i < core->count && !ret; i++)
-		ret = copy_segment(core, &core->segments[i], fd, &progress,
-				   report);
+	for (i = 0; i < count && !ret; i++)
+		ret = copy_segment(core, i, fd, &progress, report);
 	progress_end(&progress);
 
 	return ret;
@@ -229,7 +272,20 @@ static int compare_table_order(const void *a, const void *b)
 {
 	const struct segment *left = a, *right = b;
 
-	return left->region < right->region ? -1 : 1;
+	if (left->region != right->region)
+		return left->region < right->region ? -1 : 1;
+
+	return left->start < right->start ? -1 : 1;
+}
+
+/* Regions were split into more than there is room for: all move. */
+static int copy_again(struct core *core, int fd, struct report *report)
+{
+	if (ftruncate(fd, 0))
+		return report_error(report, "writing: %s", strerror(errno));
+	choose_offsets(core, core_header_size(core));
+
+	return copy_segments(core, fd, report);
 }
 
 static int write_built_header(struct core *core, int fd,
@@ -241,12 +297,15 @@ static int write_built_header(struct core *core, int fd,
 
 	qsort(core->segments, core->count, sizeof(*core->segments),
 	      compare_table_order);
-	size = header_size(core);
+	if (core_header_size(core) > core->header_room &&
+	    copy_again(core, fd, report))
+		return -1;
+	size = core_header_size(core);
 	if (size > core->header_room)
 		return report_error(report,
 				    "the dump was changed while it was read");
 
-	bytes = header_build(core, report);
+	bytes = core_header_build(core, report);
 	if (!bytes)
 		return -1;
 	if (write_at(fd, bytes, size, 0))
@@ -258,21 +317,15 @@ static int write_built_header(struct core *core, int fd,
 
 static int write_found_header(struct core *core, int fd, struct report *report)
 {
-	const struct dump *dump = core->dump;
-	uint8_t *bytes = allocate(core->header_room);
-	int ret = 0;
+	if (write_at(fd, core->dump->header_bytes, core->header_room, 0))
+		return report_error(report, "writing: %s", strerror(errno));
 
-	piece_read(&dump->source, dump->header, bytes, core->header_room, 0);
-	if (write_at(fd, bytes, core->header_room, 0))
-		ret = report_error(report, "writing: %s", strerror(errno));
-	free(bytes);
-
-	return ret;
+	return 0;
 }
 
-int core_write(const struct dump *dump, int fd, uint64_t *size,
-	       struct report *report)
+int core_write(void *context, int fd, uint64_t *size, struct report *report)
 {
+	const struct dump *dump = context;
 	struct core core = { .dump = dump };
 	int ret;
 

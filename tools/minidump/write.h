@@ -15,8 +15,10 @@
 
 #include "dump.h"
 
+/* A region, or a part of one that has places which cannot be read */
 struct segment {
 	const struct region *region;
+	uint64_t start;		/* in the region */
 	uint64_t offset;	/* in the core */
 	uint64_t size;		/* as written; 0: it is left out */
 };
@@ -30,12 +32,7 @@ struct core {
 	bool header_as_found;	/* nothing in it needs to be changed */
 };
 
-/* Plans and writes into @fd, a new file; 0, or -1 with the reason. */
-int core_write(const struct dump *dump, int fd, uint64_t *size,
-	       struct report *report);
-
-/* header.c: the header of a core, to be freed. NULL and its size: how large */
-uint64_t header_size(const struct core *core);
-uint8_t *header_build(const struct core *core, struct report *report);
+/* An output_writer() whose context is a dump */
+int core_write(void *dump, int fd, uint64_t *size, struct report *report);
 
 #endif

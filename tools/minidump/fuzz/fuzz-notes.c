@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../notes.h"
+#include "../note.h"
+#include "../vmcoreinfo.h"
 #include "fuzz.h"
 
 static void fuzz_vmcoreinfo(const uint8_t *bytes, size_t size)

@@ -3,7 +3,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../dump.h"
+#include "../match.h"
+#include "../open.h"
 #include "../util.h"
 #include "../write.h"
 #include "fuzz.h"

@@ -10,6 +10,14 @@ output=$1
 seconds=$2
 shift 2
 
+# Without an end, to the fuzzers
+case $seconds in
+'' | *[!0-9]* | 0*)
+	echo "${0##*/}: SECONDS=$seconds: a number of seconds, at least 1" >&2
+	exit 2
+	;;
+esac
+
 corpus=${output}fuzz/corpus
 if [ ! -d "$corpus" ]; then
 	rm -rf "$corpus.new"

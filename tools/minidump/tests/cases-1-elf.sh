@@ -350,7 +350,15 @@ test_cut_core_is_cut_again() {
 test_file_that_shrinks_while_read_is_cut() {
 	everything current >whole
 	copy_of current
-	expect 0 "$unit" shrink folder folder/md_KSTACK.BIN core
+	expect 0 "$unit" shrink folder folder/md_KSTACK.BIN core 1
 	check core
 	sed 's/^\(KSTACK 0x[0-9a-f]*\) .*/\1 100 cut/' whole | expect_text found
+}
+
+# The header was read before, and is not read again.
+test_header_that_shrinks_while_the_rest_is_read() {
+	"$minidump" elf -o wanted "$dumps/current"
+	copy_of current
+	expect 0 "$unit" shrink folder folder/md_KELF_HEADER.BIN core 0
+	expect_same core wanted
 }

@@ -22,7 +22,7 @@ test_list_as_json() {
 	expect 1 "$minidump" list --json folder
 	expect_out '"source": "folder",'
 	expect_out '"kind": "folder",'
-	grep KLAST out | tr -s '{},' '\n' | sed 's/^ *//; /^$/d' | head -n 9 |
+	grep KLAST out | tr -s '{},' '\n' | sed 's/^ *//; /^$/d' | head -n 10 |
 		expect_text /dev/fd/3 3<<-'EOF'
 	"name": "KLAST"
 	"physical": "0x88040000"
@@ -31,11 +31,12 @@ test_list_as_json() {
 	"available": 10
 	"state": "cut"
 	"region": true
+	"why": "its name"
 	"in": "md_KLAST.BIN"
 	"offset": 0
 	EOF
 	grep '{"name": "KSTACK"' out >row
-	grep -q '"available": 0, "state": "missing", "region": true},$' row ||
+	grep -q '"state": "missing", "region": true, "why": "nothing fits it"},$' row ||
 		fail "$(cat row)"
 	grep '{"name": "MD_SMEMINFO.BIN", "size": 64,' out >row
 	grep -q '"state": "whole", "region": false,' row || fail "$(cat row)"
@@ -60,16 +61,28 @@ test_info_of_a_folder() {
 	sed "s|$dumps|DUMPS|; s/ -ex /\n&/g; s/Object(/\n&/; s/, \"/\n&/g" \
 		out >info
 	expect_text info <<-'EOF'
+	crash:          panic: sysrq triggered crash (from log)
+	when:           4.000000 s after boot
 	banner:         Linux version 6.12.0-testdump (test@dump) (gcc 12) #1 SMP PREEMPT
 	release:        6.12.0-testdump
 	build id:       00112233445566778899aabbccddeeff00112233
 	VMCOREINFO:     in the header
 	KASLR offset:   0x12000000 (from VMCOREINFO)
+	log:            the kernel's ring buffer, 5 lines, the last at 4.000000 s
 	CPU state:      CPU 1: pc 0xffffffd012345678 sp 0xffffffc080003f30 fp 0xffffffc080003f40
+	registers:      saved at 4.000000 s
+	record:         KCONSOLE of an earlier boot
+	record:         KDMESG0 Panic#1 of which boot is not known
+	record:         KDMESG1 Panic#1 of which boot is not known
 	regions:        18, 18 of them whole, 38748 bytes
+	signature:      p1-9890a9b8b8846add (by places)
 
 	To make a core of it:
 	  minidump elf -o minidump.elf DUMPS/current
+
+	The log, and with the vmlinux of that kernel the backtrace:
+	  minidump log DUMPS/current
+	  minidump backtrace --vmlinux vmlinux DUMPS/current
 
 	To open it, with the vmlinux of that kernel:
 	  vmcore-dmesg minidump.elf
@@ -99,7 +112,7 @@ test_info_takes_kaslr_offset_from_firmware() {
 	expect_out "VMCOREINFO:     none"
 	expect_out "CPU state:      none saved"
 	! grep -q stack_trace out || fail "$(cat out)"
-	expect_out "crash --minimal vmlinux minidump.elf --kaslr=0x12000000"
+	expect_out " --kaslr=0x12000000 vmlinux minidump.elf"
 	poke folder/MD_SHRDIMEM.BIN $((0x6d0)) 4 0
 	expect 1 "$minidump" info folder
 	expect_out "KASLR offset:   unknown"
@@ -172,23 +185,55 @@ test_extract_text_of_other_zones() {
 }
 
 test_extract_text_refuses_what_is_none() {
-	local zone
 	expect 2 "$minidump" extract -t "$dumps/current" KFTRACE0
 	expect_err "wrong signature"
 	expect 2 "$minidump" extract -t "$dumps/current" KSTACK
 	expect_err "wrong signature"
 	cp -r "$dumps/current" folder
-	zone=folder/md_KCONSOLE.BIN
-	poke $zone 8 4 $((4096 - 11))
+	truncate -s 11 folder/md_KCONSOLE.BIN
 	expect 2 "$minidump" extract -t folder KCONSOLE
-	expect_err "its ring is damaged"
-	poke $zone 8 4 1000
-	poke $zone 4 4 1001
+	expect_err "too short for a zone"
+	truncate -s 12 folder/md_KCONSOLE.BIN
 	expect 2 "$minidump" extract -t folder KCONSOLE
+	expect_err "its text goes on behind the zone's end"
+}
+
+# What is there of a text is worth having.
+test_extract_text_of_what_is_damaged() {
+	local zone=folder/md_KCONSOLE.BIN
+	cp -r "$dumps/current" folder
+	"$minidump" extract -t folder KCONSOLE >whole
+	# The ring is full and begins at 1234: what is lost is in its middle.
+	truncate -s $((12 + 2000)) $zone
+	{
+		tail -c +$((12 + 1234 + 1)) $zone
+		tail -c +13 $zone | head -c 1234
+	} >wanted
+	expect 1 "$minidump" extract -t folder KCONSOLE
+	expect_same out wanted
+	expect_err "its text goes on behind the zone's end"
+	# One byte less than its text has
+	cp "$dumps/current/md_KPMSG.BIN" folder
+	truncate -s $((12 + 18)) folder/md_KPMSG.BIN
+	expect 1 "$minidump" extract -t folder KPMSG
+	printf 'pmsg of user space' | expect_text out
+	cp "$dumps/current/md_KCONSOLE.BIN" folder
+	poke $zone 4 4 $((4096 - 12))
+	expect 1 "$minidump" extract -t folder KCONSOLE
 	expect_err "its ring is damaged"
-	poke folder/md_KDMESG1.BIN 40 4 0xffffffff
+	tail -c +13 $zone | head -c $((4096 - 12 - 100)) >wanted
+	expect_same out wanted
+}
+
+test_extract_text_of_a_damaged_record() {
+	cp -r "$dumps/current" folder
+	poke folder/md_KDMESG1.BIN 32 4 0xffffffff
+	expect 1 "$minidump" extract -t folder KDMESG1 KPMSG
+	expect_err "its record is compressed, and not by deflate or damaged"
+	expect_out "pmsg of user space"
+	poke folder/md_KDMESG1.BIN 28 4 0xffffffff
 	expect 2 "$minidump" extract -t folder KDMESG1
-	expect_err "its record is compressed"
+	expect_err "its record is compressed, and not by deflate or damaged"
 }
 
 test_verify_of_whole_dumps() {
@@ -211,7 +256,8 @@ test_verify_finds_what_is_lost() {
 	expect 1 "$minidump" verify folder
 	expect_err "KPRB (0x81000010, 8 bytes) is missing"
 	expect_err "no region has the kernel log"
-	expect_text out </dev/null
+	echo 'checked: 51100 bytes, banner, uts name, 5 ramoops zones' |
+		expect_text out
 }
 
 test_verify_finds_a_file_without_program_header() {

@@ -65,12 +65,12 @@ test_huge_tables_are_refused() {
 	hostile_copy
 	truncate -s 5M $header
 	poke $header 56 2 0xfffe
-	expect 2 "$minidump" list folder
+	expect 2 "$minidump" elf -o core folder
 	expect_err "claims 65534 program headers"
 	hostile_copy
 	truncate -s 5M $header
 	poke $header 60 2 0xfffe
-	expect 2 "$minidump" list folder
+	expect 1 "$minidump" list folder
 	expect_err "and 65534 sections"
 	"$testdump" image "$dumps/current" image files
 	poke image 52 4 0xffffffff
@@ -255,12 +255,37 @@ test_output_appears_whole_or_not_at_all() {
 	[ "$(stat -c %a core)" = 600 ] || fail "mode $(stat -c %a core)"
 }
 
-test_signal_leaves_no_file_behind() {
-	local status=0
-	mkdir box
-	"$unit" signal box/core 2>err || status=$?
-	[ "$status" = $((128 + 15)) ] || fail "status $status" "$(cat err)"
-	[ -z "$(ls -A box)" ] || fail "left behind: $(ls -A box)"
+# die_with HOW STATUS: with and without files that have no name
+die_with() {
+	local tmpfile status
+	mkdir -p box
+	for tmpfile in '' 1; do
+		status=0
+		FAULT_TMPFILE=$tmpfile "$unit" die "$1" box/core 2>err || status=$?
+		[ "$status" = "$2" ] || fail "$1: status $status" "$(cat err)"
+		[ "$2" = 137 ] && [ -n "$tmpfile" ] ||
+			[ -z "$(ls -A box)" ] || fail "$1 left $(ls -A box)"
+		rm -rf box/.minidump.*
+	done
+}
+
+test_no_file_is_left_behind_however_it_ends() {
+	local signal
+	for signal in 1 2 3 13 15 24; do
+		die_with $signal $((128 + signal))
+	done
+	die_with 9 137
+	die_with exit 2
+	grep -q 'out of memory' err || fail "$(cat err)"
+}
+
+test_output_without_nameless_files_is_the_same() {
+	"$minidump" elf -o wanted "$dumps/current"
+	echo before >core
+	FAULT_TMPFILE=1 expect 0 "$faulty" elf -o core "$dumps/current"
+	expect_same core wanted
+	[ "$(stat -c %a core)" = 600 ] || fail "mode $(stat -c %a core)"
+	[ "$(find . -name '.minidump*')" = '' ] || fail "left $(ls -A)"
 }
 
 test_output_replaces_nothing_but_files() {

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154
 # Help, man page, completion, installation, the fuzz targets' corpus
 
-commands='elf list info extract verify pack'
+commands='elf list info log backtrace extract verify pack unpack'
 
 test_help_of_every_command() {
 	local command
@@ -65,6 +65,19 @@ test_man_page_has_every_option() {
 	done
 }
 
+# Both show how a command is called; only the page's has markup.
+test_man_page_has_the_usage_of_every_command() {
+	local command
+	need man
+	MANWIDTH=200 man -l "$tool/minidump.1" 2>/dev/null |
+		sed -n '/^SYNOPSIS/,/^DESCRIPTION/s/^ *\(minidump .*\)/\1/p' >page
+	for command in $commands; do
+		"$minidump" "$command" --help | sed -n 's/^Usage: //p'
+	done >help
+	sort page >sorted
+	sort help | expect_text sorted
+}
+
 # complete_line WORD...: the completions of the last word go into "out"
 complete_line() {
 	bash -c '
@@ -96,6 +109,40 @@ test_completion() {
 	mkdir folder
 	complete_line minidump elf fol
 	echo folder | expect_text out
+}
+
+test_completion_unquotes_what_was_typed() {
+	local word
+	cp -r "$dumps/current" 'my dump'
+	# shellcheck disable=SC2088 # as it is typed
+	for word in 'my\ dump' '"my dump"' "'my dump'" '~/my\ dump'; do
+		HOME=$PWD complete_line minidump extract "$word" KDM
+		printf '%s\n' KDMESG0 KDMESG1 | expect_text out
+	done
+	complete_line minidump elf 'my\ d'
+	echo 'my dump' | expect_text out
+}
+
+# Words from a dump are compared, never expanded, and only plain ones shown.
+test_completion_runs_nothing_from_a_dump() {
+	local name
+	# shellcheck disable=SC2034 # put_name uses it
+	local header=folder/md_KELF_HEADER.BIN
+	# shellcheck disable=SC2016 # as they stand
+	for name in '$(>x)' '`>x`' ';>x;' '-t' $'\033[2J' 'K*'; do
+		rm -rf folder
+		cp -r "$dumps/current" folder
+		put_name "$name"
+		cp -r folder 'f$(>x)'
+		complete_line minidump extract folder ''
+		! grep -vx '[0-9A-Za-z_.]*' out || fail "$name" "$(cat out)"
+		expect_out KLAST
+		complete_line minidump extract 'f\$(>x)' K
+		expect_out KLAST
+		complete_line minidump extract '$(>x)' K
+		[ ! -e x ] || fail "$name was run"
+		rm -rf 'f$(>x)'
+	done
 }
 
 test_install_and_uninstall() {
@@ -139,11 +186,20 @@ test_scripts_pass_shellcheck() {
 		fail "$(cat log)"
 }
 
+test_fuzz_without_an_end_is_refused() {
+	local seconds
+	for seconds in 0 00 '' -1 1m; do
+		expect 2 sh "$tool/fuzz/run.sh" "$PWD/" "$seconds" core
+		expect_err "SECONDS=$seconds: a number of seconds, at least 1"
+	done
+}
+
 test_fuzz_corpus_holds() {
 	local target
 	mkdir corpus
 	"$testdump" seeds corpus
-	for target in core listing notes ramoops rawdump; do
+	for target in core listing notes ramoops rawdump cause pmsg records ram \
+		      sniff unpack; do
 		# What an earlier run of the fuzzers found, if anything
 		find "corpus/$target" "$tool/fuzz/corpus-$target" -type f \
 			>files 2>err || true

@@ -14,6 +14,8 @@ programs=$(cd "$1" && pwd)
 shift
 
 minidump=$programs/minidump
+plain=$programs/../minidump
+faulty=$programs/minidump-faults
 testdump=$programs/testdump
 unit=$programs/unit
 tool=$here/..

@@ -127,7 +127,102 @@ static void seed_zones(const struct machine *machine, const char *parent)
 				   machine->regions[i].size);
 }
 
-void write_seeds(const struct machine *machine, const char *parent)
+/* As small as memory can be that has SMEM in it */
+static void seed_ram(const struct machine *machine, const char *parent,
+		     const char *work)
+{
+	static const struct ram_layout layout = {
+		.base = 0x40000000,
+		.size = 0xa000,
+		.table = 0x40001000,
+		.header = 0x40002000,
+		.smem = 0x40006000,
+	};
+	static struct machine small;
+	char folder[4096], path[8192];
+	uint8_t *bytes, *seed;
+	size_t size;
+
+	small.vmcoreinfo = machine->vmcoreinfo;
+	machine_add(&small, "KTWIN", 0x40000100, 0xffffff8008010000, 64);
+	machine_add(&small, "KTWIN", 0x40000200, 0xffffff8008020000, 32)->seq = 1;
+	make_folder(folder, sizeof(folder), work, "ram");
+	write_current(&small, folder);
+	snprintf(path, sizeof(path), "%s/ram.img", work);
+	write_ram(&small, folder, path, &layout);
+
+	make_folder(folder, sizeof(folder), parent, "ram");
+	bytes = read_file(path, &size);
+	seed = get_memory(size + 1);
+	seed[0] = 128;
+	memcpy(seed + 1, bytes, size);
+	write_file(folder, "small", seed, size + 1);
+	free(seed);
+	free(bytes);
+}
+
+/* Of a small folder and image, by the programs that people use */
+static void seed_unpack(const char *parent, const char *styles)
+{
+	static const char script[] =
+		"set -e; to=$(cd '%s' && pwd); cd '%s'\n"
+		"tar -cf $to/folder.tar current\n"
+		"tar -C current -c . | gzip -n >$to/folder.tar.gz\n"
+		"gzip -nc image >$to/image.gz; xz -c image >$to/image.xz\n"
+		"if command -v zstd >/dev/null; then zstd -qc image >$to/image.zst; fi\n"
+		"if command -v zip >/dev/null; then zip -qr $to/folder.zip current; fi\n";
+	char folder[4096], *command;
+
+	make_folder(folder, sizeof(folder), parent, "unpack");
+	if (asprintf(&command, script, folder, styles) < 0 || system(command))
+		errx(2, "%s", command);
+	free(command);
+}
+
+/* An image behind what only looks like the beginning of one */
+static void seed_sniff(const char *parent, const char *image)
+{
+	static const char before[] = "RRaw_Dmp!\177\177ELF\2\1\1";
+	char folder[4096];
+	size_t size;
+	uint8_t *bytes = read_file(image, &size);
+	uint8_t *seed = get_memory(size + sizeof(before));
+
+	memcpy(seed, before, sizeof(before));
+	memcpy(seed + sizeof(before), bytes, size);
+	make_folder(folder, sizeof(folder), parent, "sniff");
+	write_file(folder, "behind", seed, size + sizeof(before));
+	free(seed);
+	free(bytes);
+}
+
+static void seed_cause(struct machine *machine, const char *parent)
+{
+	static const char record[] =
+		"====1795338000.000001-D\nPanic#1 Part1\n"
+		"<4>[    1.000000] CPU: 1 PID: 71 Comm: sh Not tainted\n"
+		"<0>[    1.500000] Kernel panic - not syncing: seed\n";
+	char folder[4096];
+	uint8_t *seed;
+	size_t size, i;
+
+	make_folder(folder, sizeof(folder), parent, "cause");
+	seed = make_cause_seed(machine, &size);
+	write_file(folder, "all", seed, size);
+	free(seed);
+
+	make_folder(folder, sizeof(folder), parent, "records");
+	write_file(folder, "record", record, sizeof(record) - 1);
+
+	make_folder(folder, sizeof(folder), parent, "pmsg");
+	machine_add_cause(machine, "plain", NULL);
+	for (i = 0; i < machine->count; i++)
+		if (!strcmp(machine->regions[i].name, "KLOGCAT"))
+			write_file(folder, "logcat",
+				   machine->regions[i].bytes + 12, 97);
+}
+
+void write_seeds(struct machine *machine, const char *parent)
 {
 	static const char list[] =
 		"d.load.binary md_KFOO.BIN 0x80001000 /noclear\r\n"
@@ -149,7 +244,13 @@ void write_seeds(const struct machine *machine, const char *parent)
 	seed_core(&small, parent, &styles);
 	seed_rawdump(&small, parent, &styles);
 	seed_zones(machine, parent);
+	seed_ram(machine, parent, work);
+	snprintf(folder, sizeof(folder), "%s/image", work);
+	write_image(&small, styles.current, folder, "files");
+	seed_unpack(parent, work);
+	seed_cause(machine, parent);
 
+	seed_sniff(parent, folder);
 	make_folder(folder, sizeof(folder), parent, "listing");
 	write_file(folder, "both", list, sizeof(list) - 1);
 

@@ -13,10 +13,14 @@ static const char usage[] =
 	"Usage: testdump [-c CORE] current|vendor|newer DIR\n"
 	"       testdump [-c CORE] image DIR IMAGE files|bare|ranges|context\n"
 	"       testdump [-c CORE] listing DIR\n"
+	"       testdump ram DIR RAM\n"
+	"       testdump cause plain|marked|signed|circle|away|noted DIR [LOG]\n"
 	"       testdump coredump32|coredump64 FILE\n"
 	"       testdump [-c CORE] check CORE\n"
 	"       testdump poke FILE OFFSET SIZE VALUE\n"
 	"       testdump seeds DIR\n"
+	"       testdump hostile KIND FILE|DIR\n"
+	"       testdump limit SECONDS KIB COMMAND [ARGUMENT]...\n"
 	"The machine is one made up, or that of CORE.";
 
 void *get_memory(size_t size)
@@ -111,8 +115,13 @@ static int run(struct machine *machine, int argc, char **argv)
 		write_newer(machine, argv[1]);
 	} else if (!strcmp(command, "image") && argc == 4) {
 		write_image(machine, argv[1], argv[2], argv[3]);
+	} else if (!strcmp(command, "ram") && argc == 3) {
+		write_usual_ram(machine, argv[1], argv[2]);
 	} else if (!strcmp(command, "listing")) {
 		write_full_listing(machine, argv[1]);
+	} else if (!strcmp(command, "cause") && argc >= 3) {
+		machine_add_cause(machine, argv[1], argv[3]);
+		write_current(machine, argv[2]);
 	} else if (!strcmp(command, "coredump32")) {
 		write_coredump(machine, argv[1], ELFCLASS32);
 	} else if (!strcmp(command, "coredump64")) {
@@ -140,6 +149,12 @@ int main(int argc, char **argv)
 		poke(argv + 1);
 		return 0;
 	}
+	if (argc == 3 && !strcmp(argv[0], "hostile")) {
+		write_hostile(argv[1], argv[2]);
+		return 0;
+	}
+	if (argc > 3 && !strcmp(argv[0], "limit"))
+		return run_limited(argv[1], argv[2], argv + 3);
 	if (argc > 2 && !strcmp(argv[0], "-c")) {
 		machine_load(&machine, argv[1]);
 		argc -= 2;

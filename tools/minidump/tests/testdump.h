@@ -46,6 +46,10 @@ struct memory *machine_add(struct machine *machine, const char *name,
 /* Vendor kernels have VMCOREINFO in memory at best. */
 struct memory *machine_add_vmcoreinfo(struct machine *machine);
 
+/* What tells how it came to the crash; the log's lines are in a file, or NULL */
+void machine_add_cause(struct machine *machine, const char *variant,
+		       const char *log);
+
 /* Styles of folders and images */
 void write_current(const struct machine *machine, const char *folder);
 void write_vendor(const struct machine *machine, const char *folder);
@@ -56,11 +60,33 @@ void write_coredump(const struct machine *machine, const char *file,
 		    int elf_class);
 void write_full_listing(const struct machine *machine, const char *folder);
 
+/* Where in its memory the machine has what leads to the regions */
+struct ram_layout {
+	uint64_t base;
+	uint64_t size;
+	uint64_t table;		/* of regions */
+	uint64_t header;	/* the ELF header */
+	uint64_t smem;
+};
+
+/* All of the memory, with the header that @folder has */
+void write_ram(const struct machine *machine, const char *folder,
+	       const char *path, const struct ram_layout *layout);
+void write_usual_ram(const struct machine *machine, const char *folder,
+		     const char *path);
+
 /* Says what is in a core; exits with an error if a byte is not right. */
 void check_core(const struct machine *machine, const char *core);
 
+/* VMCOREINFO, and in one region the log, a stack and registers */
+uint8_t *make_cause_seed(struct machine *machine, size_t *size);
+
+/* Inputs that claim too much; what a command takes of time and memory */
+void write_hostile(const char *kind, const char *path);
+int run_limited(const char *seconds, const char *kib, char **command);
+
 /* Small inputs for the fuzz targets */
-void write_seeds(const struct machine *machine, const char *folder);
+void write_seeds(struct machine *machine, const char *folder);
 
 void write_file(const char *folder, const char *name, const void *bytes,
 		size_t size);

@@ -18,7 +18,8 @@
 #include "../copy.h"
 #include "../output.h"
 #include "../progress.h"
-#include "../source.h"
+#include "../sparse.h"
+#include "../open.h"
 #include "../util.h"
 #include "../write.h"
 
@@ -29,36 +30,43 @@ static void want(const char *what, uint64_t got, uint64_t expected)
 		     expected);
 }
 
-/* unit shrink DIR FILE OUT: FILE loses all but 100 bytes once DIR was read */
+/* unit shrink DIR FILE OUT N: FILE loses all but 100 bytes once DIR was read */
 static void test_shrink(char **argv)
 {
 	struct report report = { 0 };
-	struct output output;
 	struct dump dump;
-	uint64_t size;
 
 	if (dump_open(&dump, argv[0], NEED_HEADER, &report) ||
 	    truncate(argv[1], 100) ||
-	    output_open(&output, argv[2], &report) ||
-	    core_write(&dump, output.fd, &size, &report) ||
-	    output_commit(&output, size, &report))
+	    output_make(argv[2], core_write, &dump, &report))
 		errx(1, "%s", report.lines[report.count - 1].text);
-	want("problems", report.problems, 1);
+	want("problems", report.problems, strtoull(argv[3], NULL, 0));
 	dump_close(&dump);
 	report_free(&report);
 }
 
-/* unit signal FILE: a signal comes when FILE is half written */
-static void test_signal(char **argv)
+static int die_half_way(void *context, int fd, uint64_t *size,
+			struct report *report)
+{
+	(void)size;
+	(void)report;
+	want("write", (uint64_t)write_at(fd, "half", 4, 0), 0);
+	if (!strcmp(context, "exit"))
+		out_of_memory();
+	raise(atoi(context));
+	errx(1, "the signal was ignored");
+}
+
+/*
+ * unit die HOW FILE: the end comes when FILE is half written, by a signal or,
+ * HOW being "exit", for want of memory.
+ */
+static void test_die(char **argv)
 {
 	struct report report = { 0 };
-	struct output output;
 
-	if (output_open(&output, argv[0], &report))
-		errx(2, "%s", report.lines[0].text);
-	want("write", (uint64_t)write_at(output.fd, "half", 4, 0), 0);
-	raise(SIGTERM);
-	errx(1, "the signal was ignored");
+	output_make(argv[1], die_half_way, argv[0], &report);
+	errx(2, "%s", report.lines[0].text);
 }
 
 static void test_progress(void)
@@ -113,6 +121,7 @@ static void want_sparse(int fd)
 static void copy_file_with_hole(int from, int to)
 {
 	struct progress progress;
+	struct gaps gaps = { 0 };
 	char bytes[5] = "";
 
 	if (write_at(from, "begin", 5, 0) || write_at(from, "end", 3, 32 * MIB))
@@ -120,7 +129,7 @@ static void copy_file_with_hole(int from, int to)
 
 	progress_start(&progress, 1);
 	want("copied", (uint64_t)copy_range(from, 0, to, 1000, 64 * MIB,
-					    &progress), 32 * MIB + 3);
+					    &progress, &gaps), 32 * MIB + 3);
 	want("told", progress.done, 32 * MIB + 3);
 	want_sparse(to);
 	read_at(to, bytes, 5, 1000);
@@ -128,7 +137,8 @@ static void copy_file_with_hole(int from, int to)
 	want("size", read_at(to, bytes, 5, 32 * MIB + 1000), 3);
 	want("end", (uint64_t)memcmp(bytes, "end", 3), 0);
 	want("copied from behind the end",
-	     (uint64_t)copy_range(from, 64 * MIB, to, 0, 100, &progress), 0);
+	     (uint64_t)copy_range(from, 64 * MIB, to, 0, 100, &progress,
+				  &gaps), 0);
 }
 
 /* unit copy FILE: within a file system, to another one, and from a device */
@@ -136,6 +146,7 @@ static void test_copy(char **argv)
 {
 	int file = new_file(argv[0], "from"), memory, zero;
 	struct progress progress;
+	struct gaps gaps = { 0 };
 	int to = new_file(argv[0], "zero");
 
 	copy_file_with_hole(file, new_file(argv[0], "near"));
@@ -146,22 +157,41 @@ static void test_copy(char **argv)
 	zero = open("/dev/zero", O_RDONLY | O_CLOEXEC);
 	progress_start(&progress, 1);
 	want("copied", (uint64_t)copy_range(zero, 0, to, 0, 32 * MIB,
-					    &progress), 32 * MIB);
+					    &progress, &gaps), 32 * MIB);
 	want_sparse(to);
+}
+
+/* unit sparse: four blocks that begin within one, the second of them zeros */
+static void test_sparse(void)
+{
+	int fd = memfd_create("sparse", MFD_CLOEXEC);
+	static uint8_t bytes[4 * 4096], back[4 * 4096];
+
+	memset(bytes, 0x11, sizeof(bytes));
+	memset(bytes + 3000, 0, 2 * 4096);
+	want("write", (uint64_t)write_sparsely(fd, bytes, sizeof(bytes), 100),
+	     0);
+	want("size", (uint64_t)lseek(fd, 0, SEEK_END), sizeof(bytes) + 100);
+	read_at(fd, back, sizeof(back), 100);
+	want("same", (uint64_t)memcmp(bytes, back, sizeof(back)), 0);
+	want("hole", (uint64_t)lseek(fd, 0, SEEK_HOLE), 4096);
+	want("data", (uint64_t)lseek(fd, 4096, SEEK_DATA), 2 * 4096);
 }
 
 int main(int argc, char **argv)
 {
-	if (argc == 5 && !strcmp(argv[1], "shrink"))
+	if (argc == 6 && !strcmp(argv[1], "shrink"))
 		test_shrink(argv + 2);
-	else if (argc == 3 && !strcmp(argv[1], "signal"))
-		test_signal(argv + 2);
+	else if (argc == 4 && !strcmp(argv[1], "die"))
+		test_die(argv + 2);
 	else if (argc == 3 && !strcmp(argv[1], "copy"))
 		test_copy(argv + 2);
 	else if (argc == 2 && !strcmp(argv[1], "progress"))
 		test_progress();
+	else if (argc == 2 && !strcmp(argv[1], "sparse"))
+		test_sparse();
 	else
-		errx(2, "Usage: unit shrink|signal|copy|progress [FILE]...");
+		errx(2, "Usage: unit shrink|die|copy|progress|sparse [FILE]...");
 
 	return 0;
 }

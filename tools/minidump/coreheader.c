@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coreheader.h"
 #include "text.h"
 #include "util.h"
-#include "write.h"
 
 /* linux-ramdump-parser looks for a string table of this name. */
 static const char strings_name[] = "STR_TBL";
@@ -16,7 +16,7 @@ static const char notes_name[] = ".note";
 /* Null, string table and notes come before the sections of regions. */
 #define FIRST_SECTIONS 3
 
-struct header {
+struct core_header {
 	uint8_t *bytes;
 	size_t count;		/* segments that are there */
 	uint64_t notes;		/* offsets from here on */
@@ -25,7 +25,7 @@ struct header {
 	uint64_t size;
 };
 
-static void lay_out(const struct core *core, struct header *header)
+static void lay_out(const struct core *core, struct core_header *header)
 {
 	size_t i;
 
@@ -46,9 +46,9 @@ static void lay_out(const struct core *core, struct header *header)
 	header->size = align_up(header->strings + header->size, 8);
 }
 
-uint64_t header_size(const struct core *core)
+uint64_t core_header_size(const struct core *core)
 {
-	struct header header;
+	struct core_header header;
 
 	lay_out(core, &header);
 
@@ -56,7 +56,7 @@ uint64_t header_size(const struct core *core)
 }
 
 /* The parser of names wants 0-9, A-Z, a-z and _ only; so do makers of files. */
-static void put_name(struct header *header, uint64_t *position,
+static void put_name(struct core_header *header, uint64_t *position,
 		     const char *name)
 {
 	char *to = (char *)header->bytes + *position;
@@ -66,7 +66,7 @@ static void put_name(struct header *header, uint64_t *position,
 		*to++ = is_alphanumeric(*name) || *name == '.' ? *name : '_';
 }
 
-static void fill_ehdr(const struct core *core, const struct header *header,
+static void fill_ehdr(const struct core *core, const struct core_header *header,
 		      Elf64_Ehdr *ehdr)
 {
 	memcpy(ehdr->e_ident, ELFMAG, SELFMAG);
@@ -87,7 +87,7 @@ static void fill_ehdr(const struct core *core, const struct header *header,
 	ehdr->e_shstrndx = 1;
 }
 
-static void fill_phdrs(const struct core *core, const struct header *header,
+static void fill_phdrs(const struct core *core, const struct core_header *header,
 		       Elf64_Phdr *phdr)
 {
 	const struct segment *segment;
@@ -112,15 +112,15 @@ static void fill_phdrs(const struct core *core, const struct header *header,
 			.p_type = PT_LOAD,
 			.p_flags = segment->region->flags,
 			.p_offset = segment->offset,
-			.p_vaddr = segment->region->virt,
-			.p_paddr = segment->region->phys,
+			.p_vaddr = segment->region->virt + segment->start,
+			.p_paddr = segment->region->phys + segment->start,
 			.p_filesz = segment->size,
 			.p_memsz = segment->size,
 		};
 	}
 }
 
-static void fill_shdrs(const struct core *core, struct header *header,
+static void fill_shdrs(const struct core *core, struct core_header *header,
 		       Elf64_Shdr *shdr)
 {
 	uint64_t string = header->strings + 1;
@@ -153,7 +153,7 @@ static void fill_shdrs(const struct core *core, struct header *header,
 			.sh_name = (uint32_t)(string - header->strings),
 			.sh_type = SHT_PROGBITS,
 			.sh_flags = SHF_ALLOC | SHF_WRITE,
-			.sh_addr = segment->region->virt,
+			.sh_addr = segment->region->virt + segment->start,
 			.sh_offset = segment->offset,
 			.sh_size = segment->size,
 			.sh_addralign = 1,
@@ -173,9 +173,9 @@ static int put(uint8_t *to, void *from, size_t size, Elf_Type type)
 	return elf64_xlatetof(&target, &source, ELFDATA2LSB) ? 0 : -1;
 }
 
-uint8_t *header_build(const struct core *core, struct report *report)
+uint8_t *core_header_build(const struct core *core, struct report *report)
 {
-	struct header header;
+	struct core_header header;
 	Elf64_Ehdr ehdr = { 0 };
 	Elf64_Phdr *phdrs;
 	Elf64_Shdr *shdrs;

@@ -1,81 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <elf.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
-#include "dump.h"
+#include "gather.h"
 #include "util.h"
 
-#define NOTES_MAX		(1 * MIB)
-#define VMCOREINFO_MAX		(64 * KIB)
-#define PAGE			4096
-
-/* arm64's struct elf_prstatus */
-#define PRSTATUS_SIZE		392
-#define PRSTATUS_PID		32
-#define PRSTATUS_REGS		112
-
-enum note_result note_next(const uint8_t *bytes, size_t size,
-			   size_t *position, struct note *note)
-{
-	size_t left = size - *position, name_room;
-	const uint8_t *head = bytes + *position;
-
-	if (left < sizeof(Elf64_Nhdr))
-		return NOTE_END;
-
-	note->name_size = get_le32(head);
-	note->desc_size = get_le32(head + 4);
-	note->type = get_le32(head + 8);
-	note->name = (const char *)head + sizeof(Elf64_Nhdr);
-	if (!note->name_size && !note->desc_size && !note->type)
-		return NOTE_END;
-	/* All notes of a core have a name: this is something else. */
-	if (!note->name_size)
-		return NOTE_CUT;
-
-	left -= sizeof(Elf64_Nhdr);
-	name_room = align_up((uint64_t)note->name_size, 4);
-	if (name_room > left) {
-		note->name_size = 0;
-		return NOTE_CUT;
-	}
-
-	left -= name_room;
-	note->desc = head + sizeof(Elf64_Nhdr) + name_room;
-	if (align_up((uint64_t)note->desc_size, 4) > left)
-		return NOTE_CUT;
-	*position += sizeof(Elf64_Nhdr) + name_room +
-		     align_up((uint64_t)note->desc_size, 4);
-
-	return NOTE_FOUND;
-}
-
-bool note_is(const struct note *note, const char *name)
-{
-	/* Some writers count the NUL, some do not. */
-	size_t length = strnlen(note->name, note->name_size);
-
-	return length == strlen(name) && !memcmp(note->name, name, length);
-}
-
-bool note_cpu_state(const struct note *note, uint16_t machine,
-		    struct cpu_state *state)
-{
-	size_t i;
-
-	if (machine != EM_AARCH64 || !note_is(note, "CORE") ||
-	    note->type != NOTE_PRSTATUS || note->desc_size < PRSTATUS_SIZE)
-		return false;
-
-	state->pid = get_le32(note->desc + PRSTATUS_PID);
-	for (i = 0; i < ARRAY_SIZE(state->regs); i++)
-		state->regs[i] = get_le64(note->desc + PRSTATUS_REGS + 8 * i);
-
-	return true;
-}
+#define PAGE 4096
 
 static void add_note(struct notes *notes, const char *name, uint32_t type,
 		     const void *desc, size_t desc_size)
@@ -134,6 +69,28 @@ static void add_segment(struct dump *dump, const uint8_t *bytes, size_t size,
 	notes->size += end;
 }
 
+/* From the header as it was read, if they are there as a whole */
+static size_t read_notes(const struct dump *dump, uint64_t offset,
+			 uint8_t *bytes, size_t size, struct report *report)
+{
+	size_t got;
+
+	if (offset < dump->header_size &&
+	    (size <= dump->header_size - offset ||
+	     dump->header_size == dump->header->size)) {
+		size = min_u64(size, dump->header_size - offset);
+		memcpy(bytes, dump->header_bytes + offset, size);
+		return size;
+	}
+
+	got = piece_read(&dump->source, dump->header, bytes, size, offset);
+	if (got < size && errno)
+		report_problem(report, "the notes: %s after %zu bytes",
+			       strerror(errno), got);
+
+	return got;
+}
+
 static void read_segments(struct dump *dump, struct report *report)
 {
 	const struct note_segment *segment;
@@ -145,12 +102,8 @@ static void read_segments(struct dump *dump, struct report *report)
 	for (i = 0; i < dump->note_segment_count; i++) {
 		segment = &dump->note_segments[i];
 		size = min_u64(segment->size, NOTES_MAX - dump->notes.size);
-		if (segment->offset < dump->header->size)
-			size = min_u64(size, dump->header->size -
-					     segment->offset);
 		bytes = allocate(size);
-		got = piece_read(&dump->source, dump->header, bytes, size,
-				 segment->offset);
+		got = read_notes(dump, segment->offset, bytes, size, report);
 		add_segment(dump, bytes, got, segment->size, report);
 		free(bytes);
 	}
@@ -192,7 +145,7 @@ static void vmcoreinfo_from_pieces(struct dump *dump)
 /* Where the note should begin, something else may: a gap, a damaged note. */
 static void vmcoreinfo_from_header(struct dump *dump)
 {
-	size_t size = dump->header_bytes ? dump->header->size : 0, at;
+	size_t size = dump->header_size, at;
 
 	for (at = 0; at + 24 < size && !dump->notes.vmcoreinfo; at += 4) {
 		if (memcmp(dump->header_bytes + at + 12, VMCOREINFO_NAME,
@@ -204,40 +157,77 @@ static void vmcoreinfo_from_header(struct dump *dump)
 	}
 }
 
-/* The kernel keeps the note in pages of its own, so at a page's beginning. */
-static char *vmcoreinfo_in_region(const struct dump *dump,
-				  const struct region *region)
+/* Is there a note at @offset of the file? A look at all of it costs its pages. */
+static char *vmcoreinfo_at(int fd, uint64_t offset, size_t size, size_t *pages)
 {
-	uint64_t offset = align_up(region->phys % PAGE, PAGE) -
-			  region->phys % PAGE;
 	uint8_t head[24], *bytes;
-	char *text = NULL;
-	size_t got;
+	char *text;
 
-	for (; offset < region->have && !text; offset += PAGE) {
-		got = region_read(dump, region, head, sizeof(head), offset);
-		if (got < sizeof(head) ||
-		    memcmp(head + 12, VMCOREINFO_NAME,
-			   sizeof(VMCOREINFO_NAME)))
-			continue;
-		bytes = allocate(VMCOREINFO_MAX);
-		got = region_read(dump, region, bytes, VMCOREINFO_MAX, offset);
-		text = vmcoreinfo_text(bytes, got);
-		free(bytes);
-	}
+	--*pages;
+	if (read_at(fd, head, min_u64(size, sizeof(head)), offset) <
+	    sizeof(head) ||
+	    memcmp(head + 12, VMCOREINFO_NAME, sizeof(VMCOREINFO_NAME)))
+		return NULL;
+
+	*pages -= min_u64(*pages, VMCOREINFO_MAX / PAGE);
+	size = min_u64(size, VMCOREINFO_MAX);
+	bytes = allocate(size);
+	text = vmcoreinfo_text(bytes, read_at(fd, bytes, size, offset));
+	free(bytes);
 
 	return text;
 }
 
-static void vmcoreinfo_from_memory(struct dump *dump)
+/* The first page from @offset on that is not in a hole of the file */
+static uint64_t skip_hole(int fd, uint64_t offset)
 {
-	size_t i;
+	off_t data = lseek(fd, (off_t)offset, SEEK_DATA);
+
+	if (data < 0)
+		return errno == ENXIO ? UINT64_MAX : offset;
+
+	return offset + ((uint64_t)data - offset) / PAGE * PAGE;
+}
+
+/* The kernel keeps the note in pages of its own, so at a page's beginning. */
+static char *vmcoreinfo_in_region(const struct dump *dump,
+				  const struct region *region, size_t *pages)
+{
+	uint64_t offset = align_up(region->phys % PAGE, PAGE) -
+			  region->phys % PAGE;
+	uint64_t begin = region->piece->offset + region->skip;
+	uint64_t end = begin + region->have;
+	int fd = piece_open(&dump->source, region->piece);
+	char *text = NULL;
+
+	if (fd < 0)
+		return NULL;
+	for (offset += begin; offset < end && !text && *pages; offset += PAGE) {
+		offset = skip_hole(fd, offset);
+		if (offset >= end)
+			break;
+		text = vmcoreinfo_at(fd, offset, end - offset, pages);
+	}
+	close(fd);
+
+	return text;
+}
+
+static void vmcoreinfo_from_memory(struct dump *dump, struct report *report)
+{
+	size_t pages = SEARCH_PAGES_MAX, i;
 
 	for (i = 0; i < dump->region_count && !dump->notes.vmcoreinfo; i++) {
+		if (!dump->regions[i].have)
+			continue;
 		dump->notes.vmcoreinfo =
-			vmcoreinfo_in_region(dump, &dump->regions[i]);
+			vmcoreinfo_in_region(dump, &dump->regions[i], &pages);
 		dump->notes.origin = VMCOREINFO_MEMORY;
 	}
+	if (!pages && !dump->notes.vmcoreinfo)
+		report_remark(report,
+			      "VMCOREINFO was searched in %zu pages, not in the rest",
+			      (size_t)SEARCH_PAGES_MAX);
 }
 
 /*
@@ -245,7 +235,7 @@ static void vmcoreinfo_from_memory(struct dump *dump)
  * zeros lets gdb begin with a clean thread. A VMCOREINFO is never made up: one
  * with gaps makes drgn and crash refuse the whole core.
  */
-void notes_collect(struct dump *dump, struct report *report)
+void notes_gather(struct dump *dump, bool search, struct report *report)
 {
 	struct notes *notes = &dump->notes;
 	bool is_kernel;
@@ -256,8 +246,8 @@ void notes_collect(struct dump *dump, struct report *report)
 	if (!notes->vmcoreinfo)
 		vmcoreinfo_from_header(dump);
 	is_kernel = dump->machine == EM_AARCH64 && !dump->by_sections;
-	if (!notes->vmcoreinfo && is_kernel)
-		vmcoreinfo_from_memory(dump);
+	if (!notes->vmcoreinfo && is_kernel && search)
+		vmcoreinfo_from_memory(dump, report);
 	if (!notes->vmcoreinfo)
 		notes->origin = VMCOREINFO_ABSENT;
 

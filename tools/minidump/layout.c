@@ -13,11 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dump.h"
+#include "claims.h"
+#include "layout.h"
 #include "util.h"
-
-#define STRING_TABLE_MAX	(1 * MIB)
-#define NOTE_SEGMENTS_MAX	16
 
 struct section {
 	GElf_Shdr header;
@@ -122,15 +120,15 @@ static int read_phdrs(struct dump *dump, Elf *elf, size_t count,
 
 	for (i = 0; i < count; i++) {
 		if (!gelf_getphdr(elf, (int)i, &phdr))
-			return report_error(report, "program header %zu: %s",
-					    i, elf_errmsg(-1));
+			return report_problem(report,
+					      "program header %zu: %s", i,
+					      elf_errmsg(-1));
 		add_phdr(dump, &phdr, i, report);
 	}
 
 	return 0;
 }
 
-/* The string table, unless it is so large that it cannot be one */
 static size_t string_table(Elf *elf)
 {
 	size_t index;
@@ -139,7 +137,7 @@ static size_t string_table(Elf *elf)
 	if (elf_getshdrstrndx(elf, &index) || index == SHN_UNDEF)
 		return SHN_UNDEF;
 	if (!gelf_getshdr(elf_getscn(elf, index), &header) ||
-	    header.sh_type != SHT_STRTAB || header.sh_size > STRING_TABLE_MAX)
+	    header.sh_type != SHT_STRTAB)
 		return SHN_UNDEF;
 
 	return index;
@@ -166,7 +164,7 @@ static void read_sections(Elf *elf, size_t count, struct sections *sections)
 					    sizeof(*sections->list));
 		section = &sections->list[sections->count++];
 		section->header = header;
-		section->name = copy_string(name, strlen(name));
+		section->name = copy_string(name, NAME_LENGTH_MAX);
 	}
 }
 
@@ -251,11 +249,12 @@ static int check_ident(struct dump *dump, Elf *elf, const GElf_Ehdr *ehdr,
 		       struct report *report)
 {
 	if (ehdr->e_ident[EI_DATA] != ELFDATA2LSB)
-		return report_error(report, "the ELF header is not little endian");
+		return report_problem(report,
+				      "the ELF header is not little endian");
 	if (ehdr->e_type != ET_CORE)
-		return report_error(report,
-				    "the ELF header is not that of a core (e_type %u)",
-				    ehdr->e_type);
+		return report_problem(report,
+				      "the ELF header is not that of a core (e_type %u)",
+				      ehdr->e_type);
 
 	dump->elf_class = gelf_getclass(elf);
 	dump->machine = ehdr->e_machine;
@@ -273,21 +272,17 @@ static int count_entries(Elf *elf, const GElf_Ehdr *ehdr, size_t *segments,
 	*segments = 0;
 	*sections = 0;
 	if (elf_getphdrnum(elf, segments) || elf_getshdrnum(elf, sections))
-		return report_error(report, "the ELF header: %s",
-				    elf_errmsg(-1));
+		return report_problem(report, "the ELF header: %s",
+				      elf_errmsg(-1));
 	/* libelf counts only what fits into the bytes that are there. */
 	if (ehdr->e_phnum && !*segments)
-		return report_error(report,
-				    "the program headers lie outside of the ELF header's bytes");
-	if (*segments > MAX_ENTRIES || *sections > MAX_ENTRIES)
-		return report_error(report,
-				    "the ELF header claims %zu program headers and %zu sections",
-				    *segments, *sections);
+		return report_problem(report,
+				      "the program headers lie outside of the ELF header's bytes");
 
 	return 0;
 }
 
-int core_parse(struct dump *dump, Elf *elf, struct report *report)
+static int read_elf(struct dump *dump, Elf *elf, struct report *report)
 {
 	struct sections sections = { 0 };
 	size_t segment_count, section_count;
@@ -295,8 +290,8 @@ int core_parse(struct dump *dump, Elf *elf, struct report *report)
 	int ret;
 
 	if (elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &ehdr))
-		return report_error(report, "not an ELF header: %s",
-				    elf_errmsg(-1));
+		return report_problem(report, "not an ELF header: %s",
+				      elf_errmsg(-1));
 	if (check_ident(dump, elf, &ehdr, report) ||
 	    count_entries(elf, &ehdr, &segment_count, &section_count, report))
 		return -1;
@@ -310,7 +305,41 @@ int core_parse(struct dump *dump, Elf *elf, struct report *report)
 	free_sections(&sections);
 
 	if (!ret && !dump->region_count)
-		ret = report_error(report, "the ELF header describes no memory");
+		ret = report_problem(report,
+				     "the ELF header describes no memory");
 
 	return ret;
+}
+
+int layout_read(struct dump *dump, struct report *report)
+{
+	Elf *elf;
+	int ret;
+
+	elf_version(EV_CURRENT);
+	ret = claims_check(dump->header_bytes, dump->header_size, report);
+	if (!ret) {
+		elf = elf_memory((char *)dump->header_bytes,
+				 dump->header_size);
+		ret = read_elf(dump, elf, report);
+		elf_end(elf);
+	}
+	if (ret)
+		layout_forget(dump);
+
+	return ret;
+}
+
+void layout_forget(struct dump *dump)
+{
+	size_t i;
+
+	for (i = 0; i < dump->region_count; i++)
+		free(dump->regions[i].name);
+	free(dump->regions);
+	free(dump->note_segments);
+	dump->regions = NULL;
+	dump->region_count = 0;
+	dump->note_segments = NULL;
+	dump->note_segment_count = 0;
 }

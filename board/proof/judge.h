@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The promise, and who holds the driver to it */
+#ifndef PROOF_JUDGE_H
+#define PROOF_JUDGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "machine.h"
+
+#define REGIONS_MAX	200
+#define IDS		1024	/* regions there may ever be */
+#define REGISTERS	34
+#define VMCOREINFO_SIZE	88
+
+struct region {
+	char name[12];
+	uint64_t virt, phys, size;
+};
+
+struct crash {
+	uint32_t pid;
+	uint64_t registers[REGISTERS];
+};
+
+/**
+ * struct promise - What firmware may find at this instant
+ * @before:	the regions of Linux before the operation that is under way
+ * @after:	those after it
+ * @whole:	nothing is under way, so that not even the last region may be missing
+ * @starting:	a start is under way
+ * @absent:	no table at all is right, too, as in a start or a stop
+ * @entry:	what our entry held before the start; as long as it holds that,
+ *		the table is absent
+ * @virt:	where debuggers may find a region: at the one address or the other
+ * @crash:	registers there may be: the one CPU's or the other's
+ * @describing:	or none, as they are being written
+ */
+struct promise {
+	bool before[IDS], after[IDS];
+	unsigned int before_count, after_count;
+	bool whole;
+	bool starting;
+	bool absent;
+	uint8_t entry[ENTRY_SIZE];
+	uint64_t virt[IDS][2];
+	struct crash crash[2];
+	bool describing;
+};
+
+extern struct promise promise;
+extern uint8_t vmcoreinfo[VMCOREINFO_SIZE];
+
+struct region region_of(unsigned int id);
+void judge_init(void);
+
+/* Reads what @marks says, or all that depends on it, and remembers what it read */
+void judge(struct image *image, uint8_t marks);
+
+/* The same of memory that is going to be as before */
+void judge_passing(struct image *image, uint8_t marks);
+
+/* No table must be there */
+bool table_is_absent(const struct image *image);
+
+#endif /* PROOF_JUDGE_H */

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "copy.h"
+#include "dump.h"
+#include "outdir.h"
+#include "output.h"
+#include "progress.h"
+#include "util.h"
+
+struct unpacking {
+	const struct dump *dump;
+	struct outdir outdir;
+	struct progress progress;
+	struct report *report;
+};
+
+/* What goes into one file */
+struct extent {
+	struct unpacking *unpacking;
+	const char *name;
+	const struct piece *piece;
+	uint64_t skip;
+	uint64_t size;
+};
+
+/* An output_writer() whose context is an extent */
+static int write_extent(void *context, int fd, uint64_t *size,
+			struct report *report)
+{
+	const struct extent *extent = context;
+	const struct piece *piece = extent->piece;
+	int from = piece_open(&extent->unpacking->dump->source, piece);
+	struct gaps gaps = { 0 };
+	int64_t done;
+
+	if (from < 0)
+		return report_error(report, "%s: %s", extent->name,
+				    strerror(errno));
+	done = copy_range(from, piece->offset + extent->skip, fd, 0,
+			  extent->size, &extent->unpacking->progress, &gaps);
+	if (done < 0)
+		report_error(report, "writing: %s", strerror(errno));
+	else
+		report_copy(extent->name, 0, extent->size, (uint64_t)done,
+			    &gaps, report);
+	close(from);
+	free(gaps.list);
+	*size = done < 0 ? 0 : (uint64_t)done;
+
+	return done < 0 ? -1 : 0;
+}
+
+static int unpack_extent(struct unpacking *unpacking, struct extent *extent)
+{
+	char *path = outdir_file(&unpacking->outdir, extent->name, "md_",
+				 ".BIN");
+	int ret;
+
+	extent->unpacking = unpacking;
+	ret = output_make(path, write_extent, extent, unpacking->report);
+	free(path);
+
+	return ret;
+}
+
+/* Memory of which a region is but a part */
+static bool is_range(const struct dump *dump, const struct piece *piece)
+{
+	const struct region *region;
+	size_t i;
+
+	if (dump->source.kind == SOURCE_CORE)
+		return true;
+	if (dump->source.kind != SOURCE_RAWDUMP || piece == dump->header)
+		return false;
+	for (i = 0; i < dump->region_count; i++) {
+		region = &dump->regions[i];
+		if (region->piece == piece &&
+		    (region->skip || region->size < piece->announced))
+			return true;
+	}
+
+	return false;
+}
+
+/* A core begins with its header, before the first region's bytes. */
+static int unpack_header(struct unpacking *unpacking)
+{
+	const struct dump *dump = unpacking->dump;
+	struct extent extent = {
+		.name = "KELF_HEADER",
+		.piece = dump->header,
+		.size = dump->header->size,
+	};
+	size_t i;
+
+	for (i = 0; i < dump->region_count; i++)
+		extent.size = min_u64(extent.size, dump->regions[i].offset);
+
+	return unpack_extent(unpacking, &extent);
+}
+
+static int unpack_region(struct unpacking *unpacking,
+			 const struct region *region)
+{
+	char unnamed[32];
+	struct extent extent = {
+		.name = region->name,
+		.piece = region->piece,
+		.skip = region->skip,
+		.size = region->have,
+	};
+
+	if (!*region->name) {
+		snprintf(unnamed, sizeof(unnamed), "%" PRIx64, region->phys);
+		extent.name = unnamed;
+	}
+
+	return unpack_extent(unpacking, &extent);
+}
+
+static int unpack_piece(struct unpacking *unpacking, const struct piece *piece)
+{
+	struct extent extent = {
+		.name = piece->name,
+		.piece = piece,
+		.size = piece->size,
+	};
+
+	return unpack_extent(unpacking, &extent);
+}
+
+static int unpack_all(struct unpacking *unpacking)
+{
+	const struct dump *dump = unpacking->dump;
+	const struct source *source = &dump->source;
+	const struct region *region;
+	int ret = 0;
+	size_t i;
+
+	if (source->kind == SOURCE_CORE)
+		ret = unpack_header(unpacking);
+	for (i = 0; i < source->count && !ret; i++)
+		if (!is_range(dump, &source->pieces[i]))
+			ret = unpack_piece(unpacking, &source->pieces[i]);
+	for (i = 0; i < dump->region_count && !ret; i++) {
+		region = &dump->regions[i];
+		if (region->have && is_range(dump, region->piece))
+			ret = unpack_region(unpacking, region);
+	}
+
+	return ret;
+}
+
+static int unpack(const char *path, const char *to, struct report *report)
+{
+	struct unpacking unpacking = { .report = report };
+	struct dump dump;
+	int ret;
+
+	ret = dump_open(&dump, path, NEED_PIECES, report);
+	unpacking.dump = &dump;
+	if (!ret)
+		ret = outdir_open(&unpacking.outdir, to, report);
+	if (!ret) {
+		progress_start(&unpacking.progress, dump.source.size);
+		ret = unpack_all(&unpacking);
+		progress_end(&unpacking.progress);
+		outdir_close(&unpacking.outdir);
+	}
+	dump_close(&dump);
+
+	return ret;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	const char *to = NULL;
+	const struct command_option options[] = {
+		{ .letter = 'd', .name = "directory", .argument = &to },
+		{ 0 },
+	};
+	struct report report = { 0 };
+	const char *path;
+
+	command_options(command, argc, argv, options);
+	path = command_operand(command, argc, argv);
+	if (!to)
+		command_usage(command, "-d DIR is missing");
+
+	return command_end(&report, unpack(path, to, &report));
+}
+
+const struct command unpack_command = {
+	.name = "unpack",
+	.synopsis = "-d DIR SRC",
+	.summary = "Make a folder of md_*.BIN files of a dump",
+	.options =
+		"  -d, --directory=DIR  the folder to make\n"
+		"  -h, --help           this\n",
+	.run = run,
+};

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where modules were, as the region KMODULES tells: a line of text for each,
+ * its name first, then address and size of its code, and perhaps those of the
+ * code that it ran at its start. What follows is not needed here.
+ */
+#ifndef MINIDUMP_MODULES_H
+#define MINIDUMP_MODULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dump.h"
+
+struct module {
+	char name[64];
+	uint64_t address;
+	uint64_t size;
+	uint64_t init_address;	/* 0 and 0: gone, or never told */
+	uint64_t init_size;
+};
+
+struct modules {
+	struct module *list;
+	size_t count;
+};
+
+void modules_read(struct modules *modules, const struct dump *dump);
+void modules_parse(struct modules *modules, const char *text, size_t length);
+void modules_free(struct modules *modules);
+
+/* Is @address in the kernel's image, as far as that can be long? */
+bool modules_is_kernel(const struct dump *dump, uint64_t address,
+		       uint64_t *offset);
+
+/* The module whose code is at @address, or NULL; its offset there */
+const struct module *modules_find(const struct modules *modules,
+				  uint64_t address, uint64_t *offset);
+
+#endif
