@@ -8,18 +8,12 @@
 # The kernel's tools for documents have moved: docs_tool NAME ARGUMENT...
 docs_tool()
 {
-	local name=$1
-	shift
+	local tool
 
-	if [ -e "tools/docs/$name" ]; then
-		PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "tools/docs/$name" "$@"
-	elif [ -e "tools/docs/$name.py" ]; then
-		PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "tools/docs/$name.py" "$@"
-	elif [ -e "scripts/$name.pl" ]; then
-		perl "scripts/$name.pl" "$@"
-	else
-		perl "scripts/$name" "$@"
-	fi
+	for tool in tools/docs/"$1"{,.py} scripts/"$1"{,.pl}; do
+		[ ! -x "$tool" ] || { PYTHONDONTWRITEBYTECODE=1 PATH=/usr/bin:$PATH "$tool" "${@:2}"; return; }
+	done
+	echo "there is no $1"
 }
 
 kernel_doc_finds_nothing_new()
@@ -31,7 +25,7 @@ kernel_doc_finds_nothing_new()
 	switch_to minidump
 	said=$(cd "$work" && docs_tool kernel-doc -none "${new[@]}" 2>&1)
 	[ -z "$said" ] || wrong "$said"
-	echo '/** mistake() - x */ int mistake(int y);' >"$work/mistake.h"
+	printf '%s\n' '/**' ' * mistake() - Make one' ' */' 'int mistake(int y);' >"$work/mistake.h"
 	[ -n "$(cd "$work" && docs_tool kernel-doc -none mistake.h 2>&1)" ] || wrong "kernel-doc has not run"
 	nothing_new docs_tool kernel-doc -none
 }
@@ -44,8 +38,8 @@ sphinx_warns_of_nothing()
 
 	switch_to minidump
 	"$top/scripts/htmldocs.sh" "$work" "$scratch/htmldocs"
-	for page in guide/admin-guide/qcom-minidump.html comments/comments.html; do
-		grep -F 'qcom_minidump_region_register' "$scratch/htmldocs/$page" >/dev/null ||
+	for page in admin-guide/qcom-minidump.html comments.html; do
+		grep -F 'qcom_minidump_region_register' "$scratch/htmldocs/html/$page" >/dev/null ||
 			wrong "$page does not describe qcom_minidump_region_register()"
 	done
 }
@@ -81,6 +75,10 @@ references()
 
 references_lead_to_files()
 {
+	switch_to minidump
+	echo Documentation/absent.rst >>"$work/README"
+	(cd "$work" && docs_tool documentation-file-ref-check --warn 2>&1) | grep -F absent.rst >/dev/null ||
+		wrong "documentation-file-ref-check has not run"
 	no_more_than "$(references base)" "$(references minidump)"
 }
 

@@ -54,19 +54,22 @@ check_commit()
 # along.
 choose_name()
 {
-	local commit=$1 number slug file last_part=$part
+	local commit=$1 number slug file last_part=$part LC_ALL=C
 	old=${name_of[$(kgit log -1 --format=%s "$commit")]:-}
-	slug=$(kgit log -1 --format=%f "$commit" | cut -c 1-52).patch
 
 	if [ -n "$old" ]; then
-		slug=${old#*-}
 		part=$(patch_header "$(message_file "$old")" Part)
-		[ "$part" = "$last_part" ] || last_number=0
+		[ "$part" = "$last_part" ] || name=0000
 	fi
-	number=$((last_number + 1))
-	[ -z "$old" ] || [ $((10#${old%%-*})) -lt $number ] || number=$((10#${old%%-*}))
-	last_number=$number
-	name=$(printf '%04d-%s' "$number" "$slug")
+	# shellcheck disable=SC2071 # names are what is sorted
+	if [ -n "$old" ] && [[ $old > $name ]]; then
+		name=$old
+	else
+		number=$((10#${name%%-*} + 1))
+		slug=$(kgit log -1 --format=%f "$commit" | cut -c 1-52).patch
+		name=$(printf '%04d-%s' "$number" "${old:+${old#*-}}")
+		[ -n "$old" ] || name+=$slug
+	fi
 	[ -n "$old" ] || return 0
 	unset "gone[$old]"
 	for file in "$top/series/$old" "$top"/series/*/"$old"; do
@@ -168,8 +171,9 @@ stage=$scratch/stage
 known_bases | sed 's,^,series/,' | (mkdir -p "$stage" && cd "$stage" && xargs mkdir -p)
 
 declare -A name_of=() gone=() gone_files=()
-last_number=0
-part=
+name=0000
+part=$(series_parts | sed '/^backports$/d; q')
+part=${part:-new}
 mapfile -t commits < <(kgit rev-list --reverse base..HEAD)
 for commit in "${commits[@]}"; do
 	check_commit "$commit"

@@ -119,91 +119,7 @@ need_space()
 		die "$dir has $((free_kib / 1024)) MiB free; this needs $gib GiB"
 }
 
-# The kernel lines whose packages are meant, when they are more than BASE
-package_lines=()
-
-is_installed()
-{
-	[[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed* ]]
-}
-
-# The packages of the named groups (see scripts/packages) that are not installed
-missing_packages()
-{
-	local group package line name
-
-	for line in "${package_lines[@]:-$BASE}"; do
-		while read -r group package; do
-			[[ " $* " == *" $group "* ]] || continue
-			name=${package//@BASE@/$line}
-			name=${name//@CLANG@/$(line_value "$line" clang)}
-			# What is fetched is not installed
-			[ "$name" = "$package" ] || [ "$group" != base ] ||
-				[ -z "$(line_value "$line" suite)" ] || continue
-			is_installed "$name" || echo "$name"
-		done < <(grep -v '^#' "$top/scripts/packages")
-	done | awk '!seen[$0]++'
-}
-
-need_packages()
-{
-	command -v dpkg-query >/dev/null ||
-		die "packages come from Debian, and there is no dpkg here"
-	[ -z "$(missing_packages "$@")" ] || alone packages install_packages "$@"
-}
-
-install_packages()
-{
-	local log=$MINIDUMP_BUILD/apt.log package
-	local -a missing
-
-	mapfile -t missing < <(missing_packages "$@")
-	[ ${#missing[@]} -gt 0 ] || return 0
-	[ "$(id -u)" -eq 0 ] ||
-		die "packages are missing; run: sudo apt-get install ${missing[*]}"
-
-	step "installing ${missing[*]}"
-	# A source that cannot be reached may not be one that is needed
-	apt-get update >"$log" 2>&1 || true
-	for package in "${missing[@]}"; do
-		apt-cache show "$package" >>"$log" 2>&1 ||
-			die "this machine's package sources have no $package;" \
-			    "without a network they have nothing, and" \
-			    "linux-source-* comes with Debian 12 (details: $log)"
-	done
-	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-		-o DPkg::Lock::Timeout=300 "${missing[@]}" >>"$log" 2>&1 ||
-		die "apt-get could not install ${missing[*]}; is there a network? (details: $log)"
-}
-
-# fetch_package DIR PACKAGE [SUITE [ARCHITECTURE]]: gets one that this machine does
-# not install, another release's or architecture's, into DIR. By apt, which checks
-# it by Debian's keys, with sources, lists, status and cache of its own: those of
-# the machine stay as they are. Status 3: the suite does not have it.
-fetch_package()
-{
-	local dir=$1 package=$2 suite=${3:-} architecture=${4:-amd64} mirror release=''
-	local -a options
-
-	rm -rf "$dir"
-	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
-	: >"$dir/status"
-	# shellcheck disable=SC2016 # apt's
-	read -r mirror release < <(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' \
-		'Created-By: Packages' | grep -E '/debian/? ') || true
-	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]" \
-		"${mirror:-http://deb.debian.org/debian} ${suite:-${release:-stable}} main" >"$dir/sources.list"
-	options=(-q -o Dir::Etc::SourceList="$dir/sources.list" -o Dir::Etc::SourceParts=/dev/null
-		-o Dir::State::Lists="$dir/lists" -o Dir::State::Status="$dir/status"
-		-o Dir::Cache="$dir/cache" -o APT::Sandbox::User=
-		-o APT::Architecture="$architecture" -o APT::Architectures="$architecture")
-	(
-		cd "$dir"
-		apt-get "${options[@]}" update --error-on=any || return 1
-		apt-cache "${options[@]}" show "$package" || return 3
-		apt-get "${options[@]}" download "$package" || return 1
-	) >"$dir.log" 2>&1
-}
+. "$top/scripts/packages-lib.sh"
 
 # What a kernel tree says it is, like 6.12.117; nothing for another tree
 kernel_version()
@@ -241,30 +157,6 @@ take_kernel_tree()
 	bases=$(nearest_bases "$version") ||
 		die "KDIR=$1 is Linux $version; the series is for $(known_bases | sort -V | sed -n '1p;$p' | paste -sd -)"
 	BASE=${bases%%$'\n'*}
-}
-
-# find_available COUNT LINE...: the first so many of the lines whose source is here
-# or to be had, and those before them that are not: available, left_out. Debian
-# drops a line that is not its release's.
-find_available()
-{
-	local count=$1 line status
-	shift
-
-	available=()
-	left_out=()
-	for line; do
-		[ ${#available[@]} -lt "$count" ] || break
-		status=0
-		BASE=$line MINIDUMP_MAY_LACK=1 "$top/scripts/base.sh" || status=$?
-		case $status in
-		0)	available+=("$line") ;;
-		3)	left_out+=("$line")
-			step "$(line_value "$line" suite) does not have Linux $line any more; going on without it" ;;
-		*)	exit "$status" ;;
-		esac
-	done
-	[ ${#available[@]} -gt 0 ] || die "none of the kernel lines is to be had any more"
 }
 
 # git on the base repository, the same whatever the user's own settings are. What is

@@ -27,7 +27,7 @@ make_wanted()
 	run series.sh --branches
 	rm -rf "$scratch/wanted"
 	mkdir "$scratch/wanted"
-	kgit archive minidump | tar -x -C "$scratch/wanted"
+	kgit archive minidump | tar -x --touch -C "$scratch/wanted"
 }
 
 applies_to_a_plain_tree_and_comes_off()
@@ -103,7 +103,7 @@ fuzzy()
 
 	make_wanted "$first"
 	own_kernel plain "$first"
-	line=$(diff -U 0 "$kernel/$1" "$scratch/wanted/$1" | sed -n 's/^@@ -\([0-9]*\).*/\1/p' | head -n 1)
+	line=$({ diff -U 0 "$kernel/$1" "$scratch/wanted/$1" || true; } | sed -n 's/^@@ -\([0-9]*\).*/\1/p' | head -n 1)
 	sed -i "$((line - 2))s/\$/ other/" "$kernel/$1"
 }
 

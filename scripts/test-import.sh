@@ -23,10 +23,8 @@ round_trip_gives_the_same_tree()
 	fresh
 	run tree.sh
 	(cd "$project" && rm -rf series/*.patch "${kernel_dirs[@]}")
-	echo "Part: all" >"$scratch/part"
-	sed 's/^Subject: .*/Subject: All/; /^Needs: /d' "$top/series/letters/core" >"$project/series/letters/all"
+	sed 's/^Subject: .*/Subject: All/; /^Needs: /d' "$top/series/letters/core" >"$project/series/letters/new"
 	run import.sh "$tree"
-	sed -i '/^Subject:/{n;s/^Part: .*/Part: all/}' "$project"/series/*.patch
 	run series.sh
 	same "$(git -C "$tree" rev-parse 'HEAD^{tree}')" "$(kgit rev-parse 'minidump^{tree}')" "tree"
 }

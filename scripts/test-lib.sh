@@ -24,7 +24,7 @@ small_kernel()
 		grep -xF -f <(kgit ls-tree -r --name-only base))
 
 	mkdir -p "$scratch/small/$1"
-	kgit archive base -- "${paths[@]}" | tar -x -C "$scratch/small/$1"
+	kgit archive base -- "${paths[@]}" | tar -x --touch -C "$scratch/small/$1"
 }
 
 git_as_tester()

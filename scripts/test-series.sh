@@ -169,10 +169,9 @@ wrong_patches_are_refused()
 	sed -i '/^Adds:/d' "$project/series/9001-sample.patch"
 	rm "$project/drivers/soc/qcom/sample_9001.c"
 	refuses 9001-sample.patch 'changes nothing' -- run series.sh
-	sample_patch 9001 'Adds: fs/pstore/ram.c'
-	mkdir -p "$project/fs/pstore"
-	echo >"$project/fs/pstore/ram.c"
-	refuses 9001-sample.patch fs/pstore/ram.c 'has already' -- run series.sh
+	sample_patch 9001 'Adds: README'
+	echo >"$project/README"
+	refuses 9001-sample.patch README 'has already' -- run series.sh
 	fresh
 	sed -i '/^---$/,$ s/^ \(.*[a-z]\)/ not \1/' "$project"/series/*-pstore-ram-followers.patch
 	refuses pstore-ram-followers 'does not fit' -- run series.sh
@@ -203,11 +202,10 @@ a_line_may_do_without_or_differ()
 	sample_patch 9003
 	sample_patch 9004
 	echo 'Without: it has that one' >"$project/series/$second/9001-sample.patch"
-	printf '%s\n' 'It wants a README too, and another sample.' --- '--- a/README' '+++ b/README' '@@ -1,1 +1,2 @@' \
-		" $(head -n 1 "$base_repo/README")" '+sample' '--- a/drivers/soc/qcom/sample_9002.c' \
+	printf '%s\n' 'It wants a README too, and another sample.' --- '--- a/README' '+++ b/README' '@@ -1,2 +1,3 @@' \
+		" $(head -n 1 "$base_repo/README")" '+sample' " $(sed -n 2p "$base_repo/README")" '--- a/drivers/soc/qcom/sample_9002.c' \
 		'+++ b/drivers/soc/qcom/sample_9002.c' '@@ -1 +1 @@' '-/* sample */' '+/* other */' \
 		>"$project/series/$second/9002-sample.patch"
-	sed -i 's/@@ -1,1 +1,2 @@/@@ -1 +1,2 @@/' "$project/series/$second/9002-sample.patch"
 	mv "$project/series/9003-sample.patch" "$project/series/$second/"
 	sed -i 's/^Part: .*/Part: backports/' "$project/series/$second/9003-sample.patch"
 	run series.sh

@@ -72,20 +72,6 @@ test_tool()
 	MINIDUMP_DUMP=$MINIDUMP_DEMO MINIDUMP_COMPLETE=1 make_tool TESTS="$only" test
 }
 
-# A single line shows its reports as they come. Of several each is shown as a
-# whole, for they come at the same time.
-several()
-{
-	[ ${#lines[@]} -gt 1 ]
-}
-
-# Adds to a report what the suite itself does not know
-remark()
-{
-	echo "# suite $suite $*" >>"$report"
-	several || echo "# suite $suite $*"
-}
-
 show_report()
 {
 	echo "# suite $1, Linux $BASE"
@@ -120,29 +106,21 @@ judge()
 	step "suite $suite"
 	# Not as a condition: bash then ignores set -e inside
 	set +e
-	if several; then
-		(set -e; run_suite "$suite") >"$report"
-		status=$?
-	else
-		echo "# suite $suite, Linux $BASE"
-		(set -e; run_suite "$suite") | tee "$report"
-		status=${PIPESTATUS[0]}
-	fi
+	(set -e; run_suite "$suite") >"$report"
+	status=$?
 	set -e
 
 	mapfile -t counts < <(awk -f "$top/scripts/count-ktap.awk" "$report")
 	read -r pass fail skip <<<"${counts[0]}"
 	for problem in "${counts[@]:1}"; do
-		remark "is not complete: $problem"
+		echo "# suite $suite is not complete: $problem" >>"$report"
 		fail=$((fail + 1))
 	done
 	if [ "$status" -ne 0 ] && [ "$fail" -eq 0 ]; then
-		remark "ended with status $status, though nothing failed"
+		echo "# suite $suite ended with status $status, though nothing failed" >>"$report"
 		fail=1
 	fi
-	if several; then
-		alone stdout show_report "$suite" "$report"
-	fi
+	alone stdout show_report "$suite" "$report"
 	echo "$BASE $suite $pass $fail $skip $((EPOCHSECONDS - start))" >>"$reports/sums"
 }
 
@@ -165,11 +143,7 @@ run_lines()
 		reports=$MINIDUMP_BUILD/test/$BASE
 		mkdir -p "$reports"
 		rm -f "$reports/sums"
-		if several; then
-			MINIDUMP_TAG="Linux $BASE: " run_line &
-		else
-			run_line
-		fi
+		MINIDUMP_TAG="Linux $BASE: " run_line &
 	done
 	wait
 }
