@@ -101,7 +101,7 @@ struct minidump_subsystem *qcom_minidump_toc_subsystem(unsigned int index)
 
 	return qcom_minidump_toc_entry(item, size, index);
 }
-EXPORT_SYMBOL_GPL(qcom_minidump_toc_subsystem);
+EXPORT_SYMBOL_FOR_MODULES(qcom_minidump_toc_subsystem, "qcom-minidump");
 
 MODULE_DESCRIPTION("Qualcomm minidump table of contents");
 MODULE_LICENSE("GPL");
