@@ -190,15 +190,16 @@ static int emit_extent(struct extraction *to, const struct extent *extent)
 static bool is_worth_it(const struct extraction *to,
 			const struct extent *extent)
 {
+	const struct zone zone = {
+		extent->name, extent->piece, extent->skip, extent->size, extent->have
+	};
 	struct ramoops_text text;
 
 	if (!extent->have)
 		return false;
 	if (!to->as_text)
 		return true;
-	zone_text(to->dump, &(struct zone){ extent->name, extent->piece,
-					    extent->skip, extent->size,
-					    extent->have }, &text);
+	zone_text(to->dump, &zone, &text);
 	free(text.text);
 
 	return text.length;

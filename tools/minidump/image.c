@@ -57,8 +57,9 @@ static int tell_offset(const struct source *source, struct report *report)
 				    source->path);
 
 	return report_error(report,
-			    "%s: %s begins at byte %" PRIu64 " of it, not at 0: give --offset=%" PRIu64,
-			    source->path, form_name(form), at, at);
+			    "%s: %s begins at byte %llu, not at 0: give --offset=%llu",
+			    source->path, form_name(form), (unsigned long long)at,
+			    (unsigned long long)at);
 }
 
 static int tell_unknown(const struct source *source, enum form form,

@@ -56,7 +56,7 @@ void format_wall_clock(int64_t seconds, char *text)
 
 	if (!gmtime_r(&time, &tm) ||
 	    !strftime(text, WALL_CLOCK_SIZE, "%a %b %e %H:%M:%S %Y", &tm))
-		strcpy(text, "?");
+		snprintf(text, WALL_CLOCK_SIZE, "?");
 }
 
 static void print_time(const struct log_style *style, uint64_t nanoseconds)

@@ -19,7 +19,7 @@ static const struct {
 	[FORM_RAWDUMP] = { "a rawdump image", "Raw_Dmp!", 8, 0 },
 	[FORM_CORE] = { "an ELF core", ELFMAG, SELFMAG, 0 },
 	[FORM_GZIP] = { "a gzip file", "\x1f\x8b", 2, 0 },
-	[FORM_XZ] = { "an xz file", "\xfd" "7zXZ\0", 6, 0 },
+	[FORM_XZ] = { "an xz file", "\xfd\067zXZ\0", 6, 0 },
 	[FORM_ZSTD] = { "a zstd file", "\x28\xb5\x2f\xfd", 4, 0 },
 	[FORM_ZIP] = { "a zip file", "PK\3\4", 4, 0 },
 	[FORM_TAR] = { "a tar file", "ustar", 5, 257 },

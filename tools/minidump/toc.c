@@ -91,9 +91,9 @@ static void add_region(struct walk *walk, unsigned int subsystem,
 	problem = region_problem(walk, &region);
 	if (problem) {
 		report_problem(walk->report,
-			       "subsystem %u, region %" PRIu32 " (0x%" PRIx64 ", %" PRIu64 " bytes) is left out: %s",
-			       subsystem, index, region.address, region.size,
-			       problem);
+			       "subsystem %u, region %u (0x%llx, %llu bytes) is left out: %s",
+			       subsystem, index, (unsigned long long)region.address,
+			       (unsigned long long)region.size, problem);
 		return;
 	}
 
@@ -130,8 +130,8 @@ static void add_subsystem(struct walk *walk, unsigned int number,
 			add_region(walk, number, i, table + i * REGION_SIZE);
 	else
 		report_problem(walk->report,
-			       "subsystem %u: its table of %" PRIu32 " regions at 0x%" PRIx64 " is not in the memory",
-			       number, count, address);
+			       "subsystem %u: its table of %u regions at 0x%llx is not in the memory",
+			       number, count, (unsigned long long)address);
 	free(table);
 }
 
@@ -148,8 +148,8 @@ int toc_read(const struct ram *ram, const struct smem_item *item,
 	    item->size > sizeof(bytes) ||
 	    !ram_read(ram, item->address, bytes, item->size))
 		return report_error(report,
-				    "minidump's table in SMEM has %" PRIu64 " bytes: it holds no subsystems",
-				    item->size);
+				    "minidump's table in SMEM has %llu bytes: it holds no subsystems",
+				    (unsigned long long)item->size);
 
 	count = (unsigned int)((item->size - TOC_SIZE) / SUBSYSTEM_SIZE);
 	for (i = 0; i < count; i++, subsystem += SUBSYSTEM_SIZE)

@@ -99,7 +99,7 @@ static int several(const char *path, const char *one, const char *other,
 		   struct report *report)
 {
 	return report_error(report,
-			    "%s: holds several dumps (%s and %s): unpack it and give one of them",
+			    "%s: holds more than one dump (%s and %s): unpack it and give one of them",
 			    path, *one ? one : ".", *other ? other : ".");
 }
 

@@ -114,8 +114,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		bytes++;
 		size -= (size_t)(bytes - data);
 		assert(!write_at(fd, bytes, size, 0));
-		dump.source.size = piece.size = piece.announced = size;
-		region.size = region.have = size;
+		dump.source.size = size;
+		piece.size = size;
+		piece.announced = size;
+		region.size = size;
+		region.have = size;
 		piece.taken = true;
 		check_log(&dump, size);
 		check_frames(&dump, bytes, size, NULL);

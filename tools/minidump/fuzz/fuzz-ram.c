@@ -42,10 +42,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > 1) {
 		cut = data[0] * (uint64_t)(size - 1) / 256 / 4 * 4;
 		assert(!write_at(fd, data + 1, size - 1, 0));
-		ram_add(&ram, &(struct ram_part){ "low", fd, 0, BASE, cut },
-			&report);
-		ram_add(&ram, &(struct ram_part){ "high", fd, cut, BASE + cut,
-						  size - 1 - cut }, &report);
+		const struct ram_part low = { "low", fd, 0, BASE, cut };
+		const struct ram_part high = { "high", fd, cut, BASE + cut, size - 1 - cut };
+
+		ram_add(&ram, &low, &report);
+		ram_add(&ram, &high, &report);
 		assert(ram.size == size - 1);
 		if (!smem_find(&ram, SMEM_ITEM_MINIDUMP, &item, &report)) {
 			assert(ram_holds(&ram, item.address, item.size));

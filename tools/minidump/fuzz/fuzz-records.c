@@ -32,8 +32,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	record_parse(&record, text, size);
 	assert(record.text >= text && record.text + record.length == text + size);
 	log_each_of_text(record.text, record.length, check_line, &check);
-	assert(check.crash.kind == CRASH_UNKNOWN || check.crash.message[0]
-	       || check.crash.kind == CRASH_PANIC);
+	assert(check.crash.kind == CRASH_UNKNOWN || check.crash.message[0] ||
+	       check.crash.kind == CRASH_PANIC);
 	free(text);
 
 	return 0;

@@ -79,7 +79,7 @@ test_archive_with_other_things_in_it() {
 	cp image all/second.img
 	tar -cf all.tar all
 	expect 2 "$minidump" list all.tar
-	expect_err "all.tar: holds several dumps (an image and another): unpack it and give one of them"
+	expect_err "all.tar: holds more than one dump (an image and another): unpack it and give one of them"
 	rm all/*.img
 	tar -cf all.tar all
 	expect 2 "$minidump" list all.tar
@@ -91,7 +91,7 @@ test_archive_of_several_dumps() {
 	cp -r folder second
 	tar -cf both.tar folder second
 	expect 2 "$minidump" list both.tar
-	expect_err "both.tar: holds several dumps (folder and second): unpack it and give one of them"
+	expect_err "both.tar: holds more than one dump (folder and second): unpack it and give one of them"
 }
 
 test_damaged_archive_is_told() {
