@@ -18,7 +18,7 @@ demo: ## from nothing to a crashed kernel's minidump, in build/demo/; KDIR=path:
 test: ## everything that must hold; SUITES="kunit board" chooses
 	@scripts/test.sh $(SUITES)
 
-prove: ## what takes hours: all combinations of options, each commit with each choice of them, 1000 hostile machines
+prove: ## what takes hours: all combinations of options, each commit boots, with each choice of them, 1000 hostile machines
 	@MINIDUMP_PROVE=1 scripts/test.sh check kunit proof litmus hostile config docs
 
 fuzz: ## the host tool's parsers, FUZZ_SECONDS=60 each
@@ -27,7 +27,7 @@ fuzz: ## the host tool's parsers, FUZZ_SECONDS=60 each
 bench: ## what minidump costs, in instructions; twice, and both times the same
 	@board/bench.sh
 
-check: ## the gates of a kernel patch series: checkpatch, sparse, W=1, each commit builds and boots
+check: ## the gates of a kernel patch series: checkpatch, sparse, W=1, each commit compiles, each part boots
 	@scripts/each-base.sh scripts/check.sh
 
 htmldocs: ## the guide and the interfaces' comments in HTML, by the kernel's sphinx
@@ -36,7 +36,7 @@ htmldocs: ## the guide and the interfaces' comments in HTML, by the kernel's sph
 kunit: ## the driver's KUnit tests, by the kernel's own kunit.py
 	@scripts/kunit.sh
 
-series: ## the patches to mail, in build/series/
+series: ## the patches to mail, by parts, in build/series/; SIGNOFF="Name <mail>" puts that name there
 	@scripts/series.sh
 
 range-diff: ## how the series for the other kernel lines differ from the first

@@ -184,23 +184,17 @@ finish_git()
 		die "git does not take the commits: $(head -n 1 "$scratch/said")"
 }
 
-# By git alone, and as the tree's owner. What git cannot write in the end goes back.
+# All or nothing is git's affair. What is new belongs to the tree's owner.
 finish_plain()
 {
-	local path
 	local -a owner=()
 
 	[ "$(id -u)" -ne 0 ] ||
 		owner=(setpriv "--reuid=$(stat -c %u "$kdir")" "--regid=$(stat -c %g "$kdir")" --clear-groups)
 	kgit diff --binary --no-renames "$head" "$tip" >"$scratch/diff"
 	trap '' INT TERM HUP
-	! (cd "$kdir" && GIT_CEILING_DIRECTORIES=${kdir%/*} "${owner[@]}" git apply --whitespace=nowarn) \
-		<"$scratch/diff" 2>"$scratch/said" || return 0
-	kgit diff --name-only --no-renames "$head" "$tip" | while read -r path; do
-		cmp -s "$repo/$path" "$kdir/$path" || rm -f "$kdir/$path"
-		[ ! -e "$repo/$path" ] || [ -e "$kdir/$path" ] || cp -p "$repo/$path" "$kdir/$path"
-	done
-	die "cannot write into $kdir ($(head -n 1 "$scratch/said")); nothing is changed"
+	(cd "$kdir" && GIT_CEILING_DIRECTORIES=${kdir%/*} "${owner[@]}" git apply --whitespace=nowarn) \
+		<"$scratch/diff" 2>"$scratch/said" || die "cannot change $kdir: $(head -n 1 "$scratch/said")"
 }
 
 action=put_on
@@ -214,8 +208,6 @@ need_packages apply
 scratch_dir
 check_adds
 [ -w "$kdir" ] || die "KDIR=$kdir cannot be written to"
-exec 8<"$kdir"
-flock --nonblock 8 || die "another make apply is at work on KDIR=$kdir"
 
 finish=finish_plain
 if top_level=$(git -C "$kdir" rev-parse --show-toplevel 2>"$scratch/said"); then

@@ -41,7 +41,7 @@ run_semantic_patch()
 }
 export -f run_semantic_patch
 
-# run_coccicheck COMMIT LOG FILE...: on copies, for spatch takes a folder or one
+# run_coccicheck COMMIT LOG FILE...: all semantic patches that report, on copies, for spatch takes a folder or one
 # file, and does not read all of a list. A mistake among them must be found, or
 # that no other is would mean nothing.
 run_coccicheck()
@@ -56,7 +56,7 @@ run_coccicheck()
 			find "$folder" -maxdepth 1 -name '*.h' -exec cp --parents {} "$copies" \;
 		done)
 	echo 'void mistake(void *p) { if (p) kfree(p); }' >"$copies/mistake.c"
-	(cd "$copies" && find "$work/scripts/coccinelle" -name '*.cocci' |
+	(cd "$copies" && grep -rlw '^virtual.*report' "$work/scripts/coccinelle" |
 		grep -vE "$cocci_left_out" | LC_ALL=C sort |
 		xargs -P "$jobs" -I '{}' bash -c "run_semantic_patch '$work' {}") >"$log" || wrong "$(cat "$log")"
 	grep -F 'mistake.c:' "$log" >/dev/null ||
