@@ -41,7 +41,7 @@ static struct minidump_registry minidump_registry = {
 };
 
 /**
- * qcom_minidump_region_register() - Have a region saved when Linux dies
+ * qcom_minidump_region_register() - Register a region for the minidump
  * @region: the region; what is needed of it is copied
  *
  * Firmware saves the region from now on whenever it saves a minidump of Linux,
@@ -70,7 +70,7 @@ qcom_minidump_region_register(const struct qcom_minidump_region *region)
 EXPORT_SYMBOL_GPL(qcom_minidump_region_register);
 
 /**
- * qcom_minidump_region_unregister() - Have a region saved no more
+ * qcom_minidump_region_unregister() - Unregister a region
  * @handle: what qcom_minidump_region_register() returned; NULL and error
  *	    pointers are ignored
  *

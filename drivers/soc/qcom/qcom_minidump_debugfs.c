@@ -26,7 +26,7 @@
 #include "qcom_minidump_registry.h"
 #include "qcom_minidump_toc.h"
 
-/* The registry outlives the module that shows it, and there is one */
+/* There is one registry, and so one directory, and neither belongs to a device */
 static struct dentry *minidump_debugfs_dir;
 
 static void minidump_show_region(struct seq_file *file, const char *name, u64 phys,
@@ -272,7 +272,7 @@ void qcom_minidump_debugfs_create(struct minidump_registry *registry)
 }
 
 /**
- * qcom_minidump_debugfs_remove() - Show nothing any more
+ * qcom_minidump_debugfs_remove() - Remove the debugfs files
  *
  * On return nobody is reading.
  *

@@ -77,7 +77,7 @@ minidump_kernel_add(struct minidump_registry *registry, const char *name,
  * qcom_minidump_kernel_register() - Register the parts that tell which kernel it is
  * @registry: the registry
  *
- * A part that is refused is told of where that happens, and left out.
+ * The registry logs why a part is refused; the others are registered.
  *
  * Context: Process context. May sleep.
  */
@@ -89,7 +89,7 @@ void qcom_minidump_kernel_register(struct minidump_registry *registry)
 	minidump_kernel_handles[1] = minidump_kernel_add(registry, "KBANNER", linux_banner,
 							 strlen(linux_banner) + 1);
 	minidump_kernel_handles[2] = minidump_kernel_add(registry, "KPGDIR", swapper_pg_dir,
-							 PTRS_PER_PGD * sizeof(pgd_t));
+							 PAGE_ALIGN(PTRS_PER_PGD * sizeof(pgd_t)));
 #endif
 }
 

@@ -153,7 +153,7 @@ static void unregister_log(void *data)
 		qcom_minidump_region_unregister(log->handles[i]);
 }
 
-/* All or none: some of the pieces are no use to any tool */
+/* All or none: no tool can use some of the pieces without the others */
 static void register_log(struct device *dev, struct registered_log *log,
 			 const struct minidump_kmsg_piece *pieces)
 {

@@ -193,6 +193,7 @@ static struct {
  */
 static struct {
 	struct pt_regs regs;
+	unsigned int cpu;
 	struct task_struct *task;
 	pid_t pid;
 } untold;
@@ -285,20 +286,20 @@ static void unsign_copies(unsigned long frame)
 	}
 }
 
-static void copy_victim(struct pt_regs *regs)
+static void copy_victim(struct pt_regs *regs, struct task_struct *task, unsigned int cpu)
 {
-	unsigned long stack = (unsigned long)task_stack_page(current);
+	unsigned long stack = (unsigned long)task_stack_page(task);
 
 	copy_original(COPY_TASK_STACK, stack);
 	copy_original(COPY_IRQ_STACK, qcom_minidump_panic_other_stack(regs->sp, stack));
-	copy_original(COPY_TASK, (unsigned long)current);
+	copy_original(COPY_TASK, (unsigned long)task);
 	if (IS_ENABLED(CONFIG_ARM64_PTR_AUTH_KERNEL))
 		unsign_copies(regs->regs[29]);
 
 	elf_core_copy_regs(&victim.registers, regs);
-	victim.cpu = raw_smp_processor_id();
-	victim.pid = task_pid_nr(current);
-	victim.task = current;
+	victim.cpu = cpu;
+	victim.pid = task_pid_nr(task);
+	victim.task = task;
 }
 
 /* An oops: the registers are those of the instruction that failed */
@@ -309,15 +310,18 @@ static int tell_oops(struct notifier_block *notifier, unsigned long reason, void
 	if (reason != DIE_OOPS || !args->regs || READ_ONCE(panicked))
 		return NOTIFY_DONE;
 
-	/* Else the buffers still belong to the victim before, and to its registers */
+	/* Then a panic that comes of it is to copy, and what was copied before is old */
 	if (!hide_victim(false)) {
 		untold.regs = *args->regs;
+		untold.cpu = raw_smp_processor_id();
 		untold.pid = task_pid_nr(current);
 		untold.task = current;
+		victim.task = NULL;
 		return NOTIFY_DONE;
 	}
 
-	copy_victim(args->regs);
+	untold.task = NULL;
+	copy_victim(args->regs, current, raw_smp_processor_id());
 	show_victim(false);
 
 	return NOTIFY_DONE;
@@ -371,11 +375,12 @@ static int tell_panic(struct notifier_block *notifier, unsigned long reason, voi
 	WRITE_ONCE(panicked, true);
 	if (!is_current(victim.task, victim.pid) && !(oopsed && victim.task)) {
 		hide_victim(true);
-		if (untold.task && (oopsed || is_current(untold.task, untold.pid)))
-			regs = untold.regs;
-		else
+		if (untold.task && (oopsed || is_current(untold.task, untold.pid))) {
+			copy_victim(&untold.regs, untold.task, untold.cpu);
+		} else {
 			find_registers(&regs, _RET_IP_, frame);
-		copy_victim(&regs);
+			copy_victim(&regs, current, raw_smp_processor_id());
+		}
 	}
 	show_victim(true);
 
