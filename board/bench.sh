@@ -226,9 +226,9 @@ show_dump()
 letter_says()
 {
 	local said
-	said=$(sed -n -E "s/^  $1 {2,}(at most )?([0-9.]+).*/\2/p" "$top/series/cover-letter")
+	said=$(sed -n -E "s/^  $1 {2,}(at most )?([0-9.]+).*/\2/p" "$top/series/letters/core")
 	[ "$said" = "$2" ] ||
-		echo "note: series/cover-letter has ${said:-nothing} for \"$1\", measured is $2" >&2
+		echo "note: series/letters/core has ${said:-nothing} for \"$1\", measured is $2" >&2
 }
 
 compare_with_letter()
@@ -236,7 +236,7 @@ compare_with_letter()
 	[ "$BASE" = "$first_base" ] || return 0
 	letter_says "register a region, at any fill" "$(most measure '^register_')"
 	letter_says "unregister one of 200" "$(most measure '^unregister_199_')"
-	letter_says "either, on the average, around 100 regions" "$(value measure churn_average)"
+	letter_says "either, on average, around 100 regions" "$(value measure churn_average)"
 	letter_says "probe" "$(value measure probe_1)"
 	letter_says "probe with 20 regions waiting" "$(value measure probe_20)"
 }
