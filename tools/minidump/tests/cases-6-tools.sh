@@ -97,6 +97,11 @@ lacks() {
 	skip "the dump has no $*"
 }
 
+# Since Linux 6.18 drgn 0.0.22 takes vmlinux for another kernel than it is
+drgn_vmlinux() {
+	[ -e "$vmlinux.unstripped" ] && echo "$vmlinux.unstripped" || echo "$vmlinux"
+}
+
 need_vmlinux() {
 	need_real_dump
 	[ -e "$vmlinux" ] || skip "no $vmlinux"
@@ -207,7 +212,7 @@ test_real_dump_opens_in_drgn_in_each_style() {
 	EOF
 	restyle
 	for style in $styles; do
-		expect 0 drgn -q -c "$style.elf" -s "$vmlinux" script.py
+		expect 0 drgn -q -c "$style.elf" -s "$(drgn_vmlinux)" script.py
 		expect_text out <wanted
 	done
 }
@@ -225,7 +230,7 @@ test_real_dump_has_its_backtrace_in_drgn() {
 	for style in current newer; do
 		"$minidump" info "$style.elf" | sed -n 's/^  print/print/p' \
 			>prompt
-		drgn -q -c "$style.elf" -s "$vmlinux" <prompt >out 2>err
+		drgn -q -c "$style.elf" -s "$(drgn_vmlinux)" <prompt >out 2>err
 		[ "$(grep -cE '^(>>> )?#[0-9]+ ' out)" -ge 3 ] ||
 			fail "$(cat out err)"
 	done

@@ -239,7 +239,7 @@ test_image_at_another_offset_is_told_and_taken() {
 			cat $file
 		} >behind
 		expect 2 "$minidump" list behind
-		expect_err "begins at byte 1048585 of it, not at 0: give --offset=1048585"
+		expect_err "begins at byte 1048585, not at 0: give --offset=1048585"
 		expect_wanted --offset=1048585 behind
 		expect_wanted -O 0x100009 behind
 		gzip -f behind
