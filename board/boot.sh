@@ -22,11 +22,14 @@
 #   --disk FILE       as the guest's /dev/vda
 #   --add LINE        add to the initramfs' list; may be repeated
 #   --append TEXT     add to the kernel command line
+#   --cpu MODEL       another CPU than a Cortex-A72
+#   --virt OPTIONS    options of the machine "virt"
 #   --count           a machine whose counter counts instructions, each time alike
 
 . "$(dirname "$0")/lib.sh"
 
 out='' kernel='' scenario='' load=0 unload=0 smem=1 keep_ram=0 append='' crash='' init=init count=0
+cpu_model=cortex-a72 virt=virt
 stop_after=() firmware=() added=() wanted_modules=() disk=()
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -46,6 +49,8 @@ while [ $# -gt 0 ]; do
 			      -device "virtio-blk-device,drive=disk"); shift ;;
 	--add)		added+=("$2"); shift ;;
 	--append)	append=$2; shift ;;
+	--cpu)		cpu_model=$2; shift ;;
+	--virt)		virt=virt,$2; shift ;;
 	--count)	count=1 ;;
 	*)		die "what is $1?" ;;
 	esac
@@ -57,11 +62,11 @@ esac
 [ -e "$kernels/$kernel/Image" ] ||
 	die "no kernel of variant $kernel; board/build-kernel.sh $kernel builds it"
 
-cpu=(-cpu cortex-a72)
+cpu=(-cpu "$cpu_model")
 # At 1 GHz a tick of the counter is a nanosecond, and so is an instruction. QEMU
 # replaces the seeds that are in the device tree.
 [ "$count" -eq 0 ] ||
-	cpu=(-cpu "cortex-a72,cntfrq=1000000000" -icount "shift=0,sleep=off" -seed 1)
+	cpu=(-cpu "$cpu_model,cntfrq=1000000000" -icount "shift=0,sleep=off" -seed 1)
 machine=(
 	-nodefaults -display none -no-reboot "${cpu[@]}"
 	-smp "$BOARD_CPUS" -m "$BOARD_RAM_MIB"
@@ -79,7 +84,7 @@ random_word()
 # QEMU's own tree, the overlay, and seeds that differ from boot to boot
 make_device_tree()
 {
-	qemu-system-aarch64 "${machine[@]}" -M "virt,dumpdtb=$out/qemu.dtb" 2>"$out/qemu.log" ||
+	qemu-system-aarch64 "${machine[@]}" -M "$virt,dumpdtb=$out/qemu.dtb" 2>"$out/qemu.log" ||
 		die "QEMU makes no device tree: $(tail -n 1 "$out/qemu.log")"
 	dtc -q -@ -I dts -O dtb -o "$out/board.dtbo" "$board/board.dtso"
 	fdtoverlay -i "$out/qemu.dtb" -o "$out/board.dtb" "$out/board.dtbo"
@@ -155,7 +160,7 @@ read -r smem_address smem_size <"$out/smem"
 
 if ! "$host/board-run" --results "$out/results.txt" --timeout "$BOARD_TIMEOUT_SECONDS" \
 	"${stop_after[@]}" -- qemu-system-aarch64 "${machine[@]}" \
-	-M virt,memory-backend=ram \
+	-M "$virt,memory-backend=ram" \
 	-object "memory-backend-file,id=ram,share=on,mem-path=$out/ram.img,size=${BOARD_RAM_MIB}M" \
 	-kernel "$kernels/$kernel/Image" -initrd "$out/initramfs.cpio" -dtb "$out/board.dtb" \
 	-device "loader,file=$out/smem.img,addr=$smem_address,force-raw=on" \

@@ -3,8 +3,9 @@
 #
 # build-kernel.sh VARIANT... - build the board's kernel
 #
-# A variant is tinyconfig, config/board.config and config/VARIANT.config; those of
-# bench.sh have config/bench.config in between instead. Image, vmlinux, modules and
+# A variant is tinyconfig, config/board.config, config/VARIANT.config, and what the
+# kernel line has otherwise in config/line/; those of bench.sh have
+# config/bench.config in place of board.config. Image, vmlinux, modules and
 # .config go to build/board/BASE/VARIANT. Variants share one build directory, so
 # that all but the first take little time; those with instrumentation have their
 # own. In place of VARIANT may stand the path of another VARIANT.config: its kernel
@@ -130,6 +131,7 @@ build_variant()
 	result=$kernels/$variant
 	fragments=("$board/config/board.config" "$fragment")
 	[[ $variant != bench-* ]] || fragments[0]=$board/config/bench.config
+	fragments+=("$board/config/line/$BASE.config")
 	[ "$variant" != bench-module ] || module=("$board/bench/minidump_bench.c")
 	[ -e "$fragment" ] || die "no such variant: $variant (there is no $fragment)"
 	[ -e "$KDIR/include/soc/qcom/minidump.h" ] || ! wants_series "$1" ||
@@ -140,7 +142,7 @@ build_variant()
 	fi
 
 	case $variant in
-	kasan)	out=$KDIR/out-kasan ;;
+	kasan|pages*) out=$KDIR/out-$variant ;;
 	bench-*) out=$KDIR/out-bench ;;
 	*)	out=$KDIR/out-board ;;
 	esac
@@ -163,6 +165,7 @@ build_variant()
 	mkdir -p "$result/modules"
 	cp "$out/arch/arm64/boot/Image" "$out/System.map" "$result/"
 	[ "$fragment" = "$1" ] || cp "$out/vmlinux" "$result/"
+	[ ! -e "$out/vmlinux.unstripped" ] || cp "$out/vmlinux.unstripped" "$result/"
 	cp "$out/.config" "$result/config"
 	find "$out/drivers" "$out/fs" "$out/lib" -name '*.ko' -exec cp {} "$result/modules/" \;
 	case $1 in

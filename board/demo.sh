@@ -67,6 +67,18 @@ show_image()
 		cut -c 1-100
 }
 
+# From the image to the cause
+show_cause()
+{
+	local tool=$MINIDUMP_BUILD/minidump/minidump
+
+	printf '\n$ minidump log rawdump.img | tail -n %d\n\n' "$log_lines"
+	"$tool" log "$out/rawdump.img" 2>"$out/tool.err" | tail -n "$log_lines" | sed 's/^/  /'
+	printf '\n$ minidump backtrace --vmlinux vmlinux rawdump.img\n\n'
+	"$tool" backtrace --vmlinux "$out/vmlinux" "$out/rawdump.img" | sed 's/^/  /' |
+		cut -c 1-100
+}
+
 # The commands, for this dump
 show_how_to_open()
 {
@@ -81,7 +93,7 @@ show_how_to_open()
 	  readelf -lSn minidump.elf
 	  gdb-multiarch -ex 'exec-file vmlinux' -ex 'symbol-file -o 0x${offset#*=} vmlinux' \\
 	                -ex 'core-file minidump.elf'
-	  drgn -c minidump.elf -s vmlinux
+	  drgn -c minidump.elf -s $(basename "$(drgn_vmlinux "$out")")
 	  crash --minimal vmlinux minidump.elf
 	  vmcore-dmesg minidump.elf
 	END
@@ -108,7 +120,7 @@ step "collecting, as boot firmware does after the reset"
 "$board/collect.sh" "$machine" | tee "$out/regions.txt"
 cp "$machine/console.log" "$out/"
 cp "$machine/dump"/md_*.BIN "$machine/dump/minidump.elf" "$out/"
-cp "$kernels/builtin/vmlinux" "$out/"
+cp "$kernels/builtin"/vmlinux* "$out/"
 # Whoever asks for a dump does not need what it was taken from
 rm -f "$machine/ram.img"
 
@@ -116,5 +128,6 @@ show_dump_size
 show_log
 show_tools
 show_image
+show_cause
 show_how_to_open
 printf '\nIn %s: md_*.BIN, rawdump.img, minidump.elf, console.log.\n' "$out"

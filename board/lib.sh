@@ -10,8 +10,7 @@
 # shellcheck disable=SC2034 # all of these are for those who source this
 {
 # The modules of minidump, in an order in which they can be loaded
-minidump_modules="qcom-minidump-toc qcom-minidump qcom-minidump-ramoops
-qcom-minidump-kmsg qcom-minidump-panic"
+minidump_modules="qcom-minidump-toc qcom-minidump qcom-minidump-ramoops"
 
 # gdb on a dump: backtrace CORE VMLINUX [MODULE TEXT [COLD]]. It cannot know
 # where KASLR put the kernel, nor where a module's text was, and .text.unlikely.
@@ -24,6 +23,17 @@ backtrace()
 	gdb-multiarch --batch --nx -ex "exec-file $2" \
 		-ex "symbol-file -o 0x${offset#*=} $2" "${module[@]}" \
 		-ex "core-file $1" -ex backtrace 2>&1
+}
+
+# The file that drgn of Debian 12 takes for the kernel in FOLDER: since Linux 6.18
+# vmlinux lacks what it looks for
+drgn_vmlinux()
+{
+	if [ -e "$1/vmlinux.unstripped" ]; then
+		echo "$1/vmlinux.unstripped"
+	else
+		echo "$1/vmlinux"
+	fi
 }
 
 # The same kernel without the series
@@ -97,21 +107,13 @@ make_host()
 	fi
 }
 
-# A shell for the guest, by apt, for another architecture than the machine's,
-# with lists and cache of its own: apt and dpkg of the machine stay as they are
+# A shell for the guest
 fetch_busybox()
 {
-	local dir=$MINIDUMP_BUILD/busybox apt
+	local dir=$MINIDUMP_BUILD/busybox
 
 	[ ! -e "$dir/bin/busybox" ] || return 0
-	rm -rf "$dir"
-	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
-	: >"$dir/status"
-	apt=(apt-get -q -o APT::Architecture=arm64 -o APT::Architectures=arm64
-		-o Dir::State::Lists="$dir/lists" -o Dir::State::Status="$dir/status"
-		-o Dir::Cache="$dir/cache" -o APT::Sandbox::User=)
-	(cd "$dir" && "${apt[@]}" update && "${apt[@]}" download busybox-static &&
-		dpkg-deb -x busybox-static_*.deb .) >"$dir.log" 2>&1
+	fetch_package "$dir" busybox-static '' arm64 && dpkg-deb -x "$dir"/busybox-static_*.deb "$dir"
 }
 
 # Options for boot.sh: a guest with a shell, which runs /selftest/run

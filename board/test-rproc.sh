@@ -1,16 +1,23 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
+# test-rproc.sh [fixes]
+#
 # Crashes remote processors on the board, on the first kernel line under KASAN and
 # kmemleak, for that is about whole files, which all lines share. Their tables
 # are laid by guest/rproc.c, good ones and hostile ones, and the coredumps that
 # remoteproc makes of them are compared with their memory. Prints KTAP.
+#
+# With "fixes", KDIR is a kernel tree that has no more of the series than its first
+# part, and what that part claims is shown.
 
 . "$(dirname "$0")/lib.sh"
 
 driver=minidump_test_rproc
 variant=kasan
 [ "$BASE" = "$first_base" ] || variant=rproc
+fixes=
+[ "${1:-}" != fixes ] || fixes=fixes variant=fixes
 # Of the G-ToC: CDSP1 is number 20, and fits the larger one only
 sizes="30 10"
 
@@ -19,11 +26,16 @@ sizes="30 10"
 victim=5
 table_offset=0x1000
 
-# run_guest SUBSYSTEMS [ARGUMENT of the guest's program]
+# run_guest SUBSYSTEMS [ARGUMENT of the guest's program [ARGUMENT of the firmware...]]
 run_guest()
 {
+	local argument more=()
+
+	for argument in "${@:3}"; do
+		more+=(--firmware "$argument")
+	done
 	"$board/boot.sh" --out "$machine" --kernel "$variant" --scenario rproc --init rproc \
-		--firmware --subsystems --firmware "$1" \
+		--firmware --subsystems --firmware "$1" "${more[@]}" \
 		--add "dir /lib 755 0 0" --add "dir /lib/firmware 755 0 0" \
 		--add "file /lib/firmware/$driver.fw $machine.fw 644 0 0" \
 		--add "file /$driver.ko $kernels/$variant/modules/$driver.ko 644 0 0" \
@@ -59,12 +71,32 @@ judge()
 		"$machine/results.txt" >>"$results"
 }
 
-need_packages build board
-[ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
-build_host
-"$board/build-kernel.sh" "$variant"
+# The module alone, as a tree without the rest has nothing that the others test
+build_module()
+{
+	local out=$kernels/fixes.test
 
-machine=$MINIDUMP_BUILD/test/$BASE/rproc
+	rm -rf "$out"
+	mkdir -p "$out"
+	cp "$board/modules/$driver.c" "$out/"
+	grep -e ^ccflags -e "$driver" "$board/modules/Kbuild" >"$out/Kbuild"
+	kernel_make "$KDIR" "$kernels/out-board" M="$out" modules >"$out.log" 2>&1 ||
+		{ tail -n 20 "$out.log" >&2; die "$driver does not build"; }
+	cp "$out/$driver.ko" "$kernels/$variant/modules/"
+}
+
+need_packages build board
+build_host
+if [ -n "$fixes" ]; then
+	[ -n "$own" ] || die "which tree has the fixes? Say KDIR=path"
+	"$board/build-kernel.sh" "$board/config/$variant.config"
+	build_module
+else
+	[ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
+	"$board/build-kernel.sh" "$variant"
+fi
+
+machine=$MINIDUMP_BUILD/test/$BASE/rproc$fixes
 rm -rf "$machine"
 mkdir -p "$machine"
 # remoteproc wants a file, and the module does not look into it
@@ -73,11 +105,15 @@ printf x >"$machine.fw"
 results=$machine.results
 : >"$results"
 for size in $sizes; do
-	run_guest "$size"
+	run_guest "$size" $fixes
 	judge "G-ToC of $size"
 done
-run_scribbled_guest
-judge "writer from outside"
+if [ -z "$fixes" ]; then
+	run_guest 30 unknown --item-count 512
+	judge "SMEM of 512 items"
+	run_scribbled_guest
+	judge "writer from outside"
+fi
 
 echo "KTAP version 1"
 echo "1..$(grep -cE '^(not )?ok ' "$results")"

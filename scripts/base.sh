@@ -53,6 +53,29 @@ has_base()
 	[ -e "$base_repo/.git" ] && kgit rev-parse --quiet --verify 'base^{commit}' >/dev/null
 }
 
+# A line that is not in this machine's release is in a suite of another. That one
+# drops it some day: status 3.
+fetch_source()
+{
+	local dir=$MINIDUMP_BUILD/source/fetch-$BASE package=linux-source-$BASE status=0
+
+	[ ! -e "$tarball" ] || return 0
+	mkdir -p "${dir%/*}"
+	need_space "${dir%/*}" 1
+	step "fetching $package from $suite"
+	fetch_package "$dir" "$package" "$suite" || status=$?
+	case $status in
+	0)	;;
+	3)	echo "${0##*/}: $suite does not have $package any more; TARBALL=path takes one" >&2
+		exit 3 ;;
+	*)	die "cannot fetch $package from $suite; is there a network? (details: $dir.log)" ;;
+	esac
+	dpkg-deb --fsys-tarfile "$dir/$package"_*.deb |
+		tar -xO "./usr/src/$package.tar.xz" >"$tarball.new" || die "$dir holds no kernel"
+	mv "$tarball.new" "$tarball"
+	rm -rf "$dir" "$dir.log"
+}
+
 known_bases | grep -xF "$BASE" >/dev/null ||
 	die "BASE=$BASE: the series is for $(known_bases | paste -sd ' ')"
 if command -v git >/dev/null && has_base; then
@@ -60,14 +83,17 @@ if command -v git >/dev/null && has_base; then
 fi
 [ ! -e "$base_repo" ] || die "$base_repo is in the way, and is not what $0 makes"
 
+suite=$(line_value "$BASE" suite)
+[ -n "${TARBALL:-}" ] || need_packages base
 if [ -n "${TARBALL:-}" ]; then
 	tarball=$TARBALL
-	[ -r "$tarball" ] || die "no tarball at $tarball"
+elif [ -n "$suite" ]; then
+	tarball=$MINIDUMP_BUILD/source/linux-source-$BASE.tar.xz
+	alone "source-$BASE" fetch_source
 else
-	need_packages base
 	tarball=/usr/src/linux-source-$BASE.tar.xz
-	[ -r "$tarball" ] || die "package linux-source-$BASE holds no $tarball"
 fi
+[ -r "$tarball" ] || die "no tarball at $tarball"
 
 make_base()
 {

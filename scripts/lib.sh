@@ -15,16 +15,30 @@ unset MAKEFLAGS MFLAGS GNUMAKEFLAGS MAKEOVERRIDES MAKELEVEL
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
+# line_value LINE KEY: from scripts/lines
+line_value()
+{
+	awk -F '\t' -v line="$1" -v key="$2" '
+		/^#/ { next }
+		!column { for (i = 1; i <= NF; i++) if ($i == key) column = i; next }
+		$1 == line { print $column == "-" ? "" : $column }' "$top/scripts/lines"
+}
+
+# The kernel lines that series/ serves, the first one first
+known_bases()
+{
+	awk -F '\t' '/^[0-9]/ { print $1 }' "$top/scripts/lines"
+}
+
+read -r first_base < <(known_bases)
+
 # The kernel line, and where everything generated goes
-: "${BASE:=6.12}"
+: "${BASE:=$first_base}"
 : "${MINIDUMP_BUILD:=$top/build}"
 : "${CROSS_COMPILE:=aarch64-linux-gnu-}"
 : "${MINIDUMP_START:=$EPOCHSECONDS}"
 export BASE MINIDUMP_BUILD CROSS_COMPILE MINIDUMP_START
 
-# The line that series/*.patch is written for; series/LINE/ says what differs
-# shellcheck disable=SC2034 # for those who source this
-first_base=6.12
 base_repo=$MINIDUMP_BUILD/base/linux-source-$BASE
 # shellcheck disable=SC2034
 tree=$MINIDUMP_BUILD/tree/$BASE
@@ -116,14 +130,19 @@ is_installed()
 # The packages of the named groups (see scripts/packages) that are not installed
 missing_packages()
 {
-	local group package line
+	local group package line name
 
-	while read -r group package; do
-		[[ " $* " == *" $group "* ]] || continue
-		for line in "${package_lines[@]:-$BASE}"; do
-			is_installed "${package//@BASE@/$line}" || echo "${package//@BASE@/$line}"
-		done
-	done < <(grep -v '^#' "$top/scripts/packages") | awk '!seen[$0]++'
+	for line in "${package_lines[@]:-$BASE}"; do
+		while read -r group package; do
+			[[ " $* " == *" $group "* ]] || continue
+			name=${package//@BASE@/$line}
+			name=${name//@CLANG@/$(line_value "$line" clang)}
+			# What is fetched is not installed
+			[ "$name" = "$package" ] || [ "$group" != base ] ||
+				[ -z "$(line_value "$line" suite)" ] || continue
+			is_installed "$name" || echo "$name"
+		done < <(grep -v '^#' "$top/scripts/packages")
+	done | awk '!seen[$0]++'
 }
 
 need_packages()
@@ -157,19 +176,41 @@ install_packages()
 		die "apt-get could not install ${missing[*]}; is there a network? (details: $log)"
 }
 
+# fetch_package DIR PACKAGE [SUITE [ARCHITECTURE]]: gets one that this machine does
+# not install, another release's or architecture's, into DIR. By apt, which checks
+# it by Debian's keys, with sources, lists, status and cache of its own: those of
+# the machine stay as they are. Status 3: the suite does not have it.
+fetch_package()
+{
+	local dir=$1 package=$2 suite=${3:-} architecture=${4:-amd64} mirror release=''
+	local -a options
+
+	rm -rf "$dir"
+	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
+	: >"$dir/status"
+	# shellcheck disable=SC2016 # apt's
+	read -r mirror release < <(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' \
+		'Created-By: Packages' | grep -E '/debian/? ') || true
+	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]" \
+		"${mirror:-http://deb.debian.org/debian} ${suite:-${release:-stable}} main" >"$dir/sources.list"
+	options=(-q -o Dir::Etc::SourceList="$dir/sources.list" -o Dir::Etc::SourceParts=/dev/null
+		-o Dir::State::Lists="$dir/lists" -o Dir::State::Status="$dir/status"
+		-o Dir::Cache="$dir/cache" -o APT::Sandbox::User=
+		-o APT::Architecture="$architecture" -o APT::Architectures="$architecture")
+	(
+		cd "$dir"
+		apt-get "${options[@]}" update --error-on=any || return 1
+		apt-cache "${options[@]}" show "$package" || return 3
+		apt-get "${options[@]}" download "$package" || return 1
+	) >"$dir.log" 2>&1
+}
+
 # What a kernel tree says it is, like 6.12.117; nothing for another tree
 kernel_version()
 {
 	[ -e "$1/Makefile" ] && [ -e "$1/Kconfig" ] || return 0
 	awk '$1 == "VERSION" { v = $3 } $1 == "PATCHLEVEL" { p = $3 }
 	     $1 == "SUBLEVEL" { print v "." p "." $3; exit }' "$1/Makefile"
-}
-
-# The kernel lines that series/ serves
-known_bases()
-{
-	echo "$first_base"
-	find "$top/series" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort -V
 }
 
 # Takes KDIR from the user: sets kdir, and BASE by what the tree is
@@ -220,7 +261,7 @@ compiler()
 {
 	local name=${CROSS_COMPILE}gcc
 
-	[ -z "${LLVM:-}" ] || name=clang
+	[ -z "${LLVM:-}" ] || name=clang${LLVM#1}
 	if command -v ccache >/dev/null; then
 		echo "ccache $name"
 	else

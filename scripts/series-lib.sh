@@ -3,16 +3,23 @@
 #
 # Reads series/. To be sourced after lib.sh, and with a scratch_dir.
 #
-# series/NNNN-subject.patch is a commit: the headers From, Date, Subject and one
-# Adds for each whole new file, an empty line, the message, a line of three
+# series/NNNN-subject.patch is a commit: the headers From, Date, Subject, Part and
+# one Adds for each whole new file, an empty line, the message, a line of three
 # dashes, and a diff of existing kernel files. The new files themselves lie in
-# the repository at their kernel paths.
+# the repository at their kernel paths, in their last state: where the diff of a
+# later commit edits one, what it does is taken back for the commit that adds it.
+#
+# A part is what one tree can take by itself. series/letters/PART is its cover
+# letter: the headers From, Date, Subject, Version (from the second on) and Needs,
+# which names the parts that this one stands on, an empty line, and the text. The
+# parts' order is that of their first commits. Part "backports" is a line's alone,
+# comes first, and belongs to all others.
 #
 # series/$BASE/NNNN-subject.patch of the same name, for a base that differs,
 # says either "Without: reason" in its first line, and the base does without the
 # commit, or gives another diff after three dashes (what stands before them is
-# the reason). Without a namesake in series/ it is a commit of that base alone,
-# whose number may be that of another's: names are what is sorted.
+# the reason), which may edit the files that the commit adds. Without a namesake
+# in series/ it is a commit of that base alone.
 
 # Where new files may lie, in the repository as in the kernel
 # shellcheck disable=SC2154 # top, scratch: lib.sh's
@@ -25,17 +32,64 @@ all_names()
 		LC_ALL=C sort -u
 }
 
+# Names of those that concern BASE, in the order of their parts
 series_names()
+{
+	series_plan | cut -f 2
+}
+
+# The same, as lines "PART<tab>NAME"
+series_plan()
 {
 	local name
 
 	while read -r name; do
 		if [ -e "$top/series/$BASE/$name" ]; then
-			head -n 1 "$top/series/$BASE/$name" | grep '^Without: ' >/dev/null || echo "$name"
-		elif [ -e "$top/series/$name" ]; then
-			echo "$name"
+			! grep -q -m 1 '^Without: ' "$top/series/$BASE/$name" || continue
+		elif [ ! -e "$top/series/$name" ]; then
+			continue
 		fi
-	done < <(all_names)
+		printf '%s\t%s\n' "$(patch_header "$(message_file "$name")" Part)" "$name"
+	done < <(all_names) | awk -F '\t' '
+		!($1 in commits) && $1 != "backports" { order[++n] = $1 }
+		{ commits[$1] = commits[$1] $0 "\n" }
+		END { printf "%s", commits["backports"]; for (i = 1; i <= n; i++) printf "%s", commits[order[i]] }'
+}
+
+series_parts()
+{
+	series_plan | cut -f 1 | uniq
+}
+
+# Parts that PART needs, and what they need; it comes after them all
+needed_parts()
+{
+	local part
+
+	[ -e "$top/series/letters/$1" ] || return 0
+	for part in $(patch_header "$top/series/letters/$1" Needs); do
+		series_parts | sed "/^$1\$/q" | grep -xF "$part" >/dev/null ||
+			die "series/letters/$1: Needs: $part, which is no part before it"
+		needed_parts "$part"
+		echo "$part"
+	done
+}
+
+# Names of the commits of PART, and of those that it needs: part_names, needed_names
+read_part()
+{
+	local part name needed
+
+	needed=" backports $(needed_parts "$1" | paste -sd ' ') "
+	part_names=()
+	needed_names=()
+	while IFS=$'\t' read -r part name; do
+		if [ "$part" = "$1" ]; then
+			part_names+=("$name")
+		elif [[ $needed == *" $part "* ]]; then
+			needed_names+=("$name")
+		fi
+	done < <(series_plan)
 }
 
 # The file that holds headers and message, and the one that holds the diff
@@ -84,10 +138,12 @@ check_headers()
 {
 	local file=$1 key
 
-	for key in From Date Subject; do
+	for key in From Date Subject Part; do
 		[ "$(patch_header "$file" $key | wc -l)" -eq 1 ] ||
 			die "$(short "$file"): wants exactly one header $key:"
 	done
+	[[ $(patch_header "$file" Part) =~ ^[a-z][a-z0-9-]*$ ]] ||
+		die "$(short "$file"): Part: wants a word"
 	patch_header "$file" From | grep '^[^<>]* <[^<> ]*>$' >/dev/null ||
 		die "$(short "$file"): From: wants a name and <address>"
 	grep -q '^---$' "$file" || die "$(short "$file"): no line of three dashes after the message"
@@ -136,7 +192,8 @@ check_adds()
 		die "no Adds: line in series/ names $(paste -sd ' ' "$scratch/unnamed")"
 }
 
-# Puts a commit's changes into the index that GIT_INDEX_FILE names
+# Puts a commit's changes into the index that GIT_INDEX_FILE names: what it adds,
+# and then its diff
 stage_patch()
 {
 	local name=$1 message present
@@ -144,30 +201,62 @@ stage_patch()
 	message=$(message_file "$name")
 	mapfile -t paths < <(patch_header "$message" Adds)
 
-	patch_diff "$(diff_file "$name")" >"$scratch/diff"
-	if [ -s "$scratch/diff" ]; then
-		kgit apply --cached --whitespace=nowarn "$scratch/diff" 2>"$scratch/apply.err" ||
-			die "$(short "$(diff_file "$name")") does not fit $BASE:" \
-			    "$(sed -n 's/^error: //p' "$scratch/apply.err" | paste -sd ';')"
+	if [ ${#paths[@]} -gt 0 ]; then
+		present=$(kgit ls-files --cached -- "${paths[@]}")
+		[ -z "$present" ] ||
+			die "$(short "$message"): Adds: $(head -n 1 <<<"$present"), which the kernel has already"
+		stage_files "${paths[@]}"
 	fi
-	[ ${#paths[@]} -gt 0 ] || return 0
-	present=$(kgit ls-files --cached -- "${paths[@]}")
-	[ -z "$present" ] ||
-		die "$(short "$message"): Adds: $(head -n 1 <<<"$present"), which the kernel has already"
-	stage_files "${paths[@]}"
+	patch_diff "$(diff_file "$name")" >"$scratch/diff"
+	[ ! -s "$scratch/diff" ] ||
+	kgit apply --cached --whitespace=nowarn "$scratch/diff" 2>"$scratch/apply.err" ||
+		die "$(short "$(diff_file "$name")") does not fit $BASE:" \
+		    "$(sed -n 's/^error: //p' "$scratch/apply.err" | paste -sd ';')"
+}
+
+# Brings each new file that a later commit edits into its first state, below
+# $scratch/first
+make_first_states()
+{
+	local first=$scratch/first path patch
+	local -a edited
+
+	[ ! -e "$first" ] || return 0
+	mkdir "$first"
+	mapfile -t edited < <(cat "$top"/series/*.patch | sed -n 's,^--- a/,,p' | LC_ALL=C sort -u |
+		LC_ALL=C comm -12 - <(sed -n 's/^Adds: //p' "$top"/series/*.patch | LC_ALL=C sort))
+	for path in "${edited[@]}"; do
+		mkdir -p "$first/$(dirname "$path")"
+		cp -p "$top/$path" "$first/$path"
+	done
+	[ ${#edited[@]} -gt 0 ] || return 0
+	while read -r patch; do
+		patch_diff "$patch" >"$scratch/diff"
+		grep -qxF "${edited[@]/#/-e--- a/}" "$scratch/diff" || continue
+		(cd "$first" && GIT_CEILING_DIRECTORIES=$scratch git apply --reverse \
+			"${edited[@]/#/--include=}" "$scratch/diff" 2>"$scratch/apply.err") ||
+			die "$(short "$patch") does not do what the files it edits are like:" \
+			    "$(sed -n 's/^error: //p' "$scratch/apply.err" | paste -sd ';')"
+	done < <(printf '%s\n' "$top"/series/*.patch | LC_ALL=C sort -r)
 }
 
 # All at once, for git is slow to start
 stage_files()
 {
 	local path mode
+	local -a sources
+
+	make_first_states
+	for path; do
+		[ -e "$scratch/first/$path" ] && sources+=("$scratch/first/$path") || sources+=("$top/$path")
+	done
 
 	for path; do
 		mode=100644
 		[ ! -x "$top/$path" ] || mode=100755
 		printf '%s\t%s\n' "$mode" "$path"
 	done >"$scratch/modes"
-	printf '%s\n' "${@/#/$top/}" | kgit hash-object -w --no-filters --stdin-paths >"$scratch/blobs"
+	printf '%s\n' "${sources[@]}" | kgit hash-object -w --no-filters --stdin-paths >"$scratch/blobs"
 	paste "$scratch/blobs" "$scratch/modes" |
 		awk -F '\t' '{ print $2 " " $1 "\t" $3 }' | kgit update-index --add --index-info
 }
@@ -191,19 +280,25 @@ commit_patch()
 		kgit commit-tree -p "$parent" -F <(patch_message "$file" | git stripspace) "$index_tree"
 }
 
-# Makes commits of series/ on top of base, prints the last one
-commit_series()
+# A patch on top of a commit is made once: commit_of[PARENT:NAME]
+declare -A commit_of=()
+
+# commit_names NAME...: makes commits of them on top of base; tip is the last one
+commit_names()
 {
-	local name tip
+	local name at=
 
 	tip=$(kgit rev-parse 'base^{commit}')
 	export GIT_INDEX_FILE=$scratch/index
-	kgit read-tree "$tip"
-	while read -r name; do
-		check_headers "$(message_file "$name")"
-		stage_patch "$name"
-		tip=$(commit_patch "$name" "$tip")
-	done < <(series_names)
+	for name; do
+		if [ -z "${commit_of[$tip:$name]:-}" ]; then
+			[ "$at" = "$tip" ] || kgit read-tree "$tip"
+			check_headers "$(message_file "$name")"
+			stage_patch "$name"
+			at=$(commit_patch "$name" "$tip")
+			commit_of[$tip:$name]=$at
+		fi
+		tip=${commit_of[$tip:$name]}
+	done
 	unset GIT_INDEX_FILE
-	echo "$tip"
 }

@@ -37,5 +37,5 @@ bring_tree()
 	kgit update-ref refs/minidump/tree minidump
 }
 
-"$(dirname "$0")/series.sh"
+"$(dirname "$0")/series.sh" --branches
 alone "worktree-$BASE" bring_tree

@@ -61,6 +61,11 @@
 /* The G-ToC and what hangs from it */
 #define MINIDUMP_ITEM			602
 
+/* The item about the memory's chips, in its third form: frequencies in kHz at 72 */
+#define DRAM_ITEM			603
+#define DRAM_SIZE			200
+#define DRAM_FREQUENCY			72
+
 #define TOC_STATUS			0
 #define TOC_REVISION			4
 #define TOC_ENABLED			8

@@ -27,6 +27,7 @@ static const char usage_text[] =
 "  --item-size N    the G-ToC's item has N bytes\n"
 "  --item-too-long  the G-ToC's item claims to be as large as its partition\n"
 "  --toc-status N   first word of the G-ToC (1)\n"
+"  --dram KHZ       an item on memory chips that run at that frequency\n"
 "  --subsystem INDEX,STATUS,ENABLED,ENCRYPTION,REQUIRED,COUNT,TABLE\n"
 "                   what another processor has written to its entry\n"
 "\n"
@@ -87,7 +88,7 @@ static void take_subsystem(struct smem_plan *plan, const char *name, char *text)
 static int lay(int argc, char **argv)
 {
 	enum { OUTPUT, ADDRESS, SIZE, SUBSYSTEMS, NO_ITEM, ITEM_COUNT, ITEM_SIZE, TOC_STATUS_WORD,
-	       ITEM_TOO_LONG, SUBSYSTEM };
+	       ITEM_TOO_LONG, DRAM, SUBSYSTEM };
 	static const struct option options[] = {
 		{ "output", required_argument, NULL, OUTPUT },
 		{ "address", required_argument, NULL, ADDRESS },
@@ -98,6 +99,7 @@ static int lay(int argc, char **argv)
 		{ "item-size", required_argument, NULL, ITEM_SIZE },
 		{ "toc-status", required_argument, NULL, TOC_STATUS_WORD },
 		{ "item-too-long", no_argument, NULL, ITEM_TOO_LONG },
+		{ "dram", required_argument, NULL, DRAM },
 		{ "subsystem", required_argument, NULL, SUBSYSTEM },
 		{ NULL }
 	};
@@ -142,6 +144,9 @@ static int lay(int argc, char **argv)
 			break;
 		case ITEM_TOO_LONG:
 			plan.toc_too_long = true;
+			break;
+		case DRAM:
+			plan.dram_khz = (uint32_t)number(name, optarg, UINT32_MAX);
 			break;
 		case SUBSYSTEM:
 			take_subsystem(&plan, name, optarg);

@@ -81,6 +81,16 @@ static void lay_toc(uint8_t *partition, const struct smem_plan *plan)
 		lay_subsystem(data, plan->toc_size, &plan->subsystems[i]);
 }
 
+/* Memory that runs at one frequency only */
+static void lay_dram(uint8_t *partition, uint32_t khz)
+{
+	uint8_t *dram = add_item(partition, DRAM_ITEM, DRAM_SIZE, 0);
+
+	memset(dram, 0, DRAM_SIZE);
+	put_le32(dram + DRAM_FREQUENCY, khz);
+	dram[DRAM_FREQUENCY + 4] = 1;
+}
+
 static void lay_partition_table(uint8_t *table, const struct smem_plan *plan,
 				uint32_t offset, uint32_t length)
 {
@@ -137,6 +147,8 @@ uint8_t *smem_lay(const struct smem_plan *plan)
 		memset(add_item(partition, earlier_items[i].number, earlier_items[i].size,
 				earlier_items[i].padding_header),
 		       0x5a, earlier_items[i].size);
+	if (plan->dram_khz)
+		lay_dram(partition, plan->dram_khz);
 	if (plan->toc_item)
 		lay_toc(partition, plan);
 	return image;

@@ -30,6 +30,7 @@ struct smem_subsystem {
  * @toc_size:	size of that item in bytes
  * @toc_too_long: the item claims to be as large as all of its partition
  * @toc_status:	first word of the G-ToC: firmware has set it up
+ * @dram_khz:	frequency in the item that describes the memory's chips, or 0 for none
  * @subsystems:	what other processors have written to their entries
  * @subsystem_count: how many of them
  */
@@ -41,6 +42,7 @@ struct smem_plan {
 	uint32_t toc_size;
 	bool toc_too_long;
 	uint32_t toc_status;
+	uint32_t dram_khz;
 	struct smem_subsystem subsystems[SMEM_SUBSYSTEMS_MAX];
 	unsigned int subsystem_count;
 };

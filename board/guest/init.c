@@ -4,6 +4,7 @@
  *
  *   board_load=1      load the modules listed in /modules, in that order
  *   board_unload=1    then unload them, the last one first
+ *   board_crash_cpu=  crash on that CPU
  *   board_steps=      what happens to the kernel in between (steps.c)
  *   board_scenario=
  *     crash     leave a marker in the log, then crash the kernel
@@ -99,10 +100,11 @@ static void mount_one(const char *type, const char *where)
 		dprintf(STDERR_FILENO, "mount %s: %s\n", where, strerror(errno));
 }
 
-/* The port is made by a worker of the kernel, which may still be at it */
+/* A worker of the kernel makes the port, and then connects it to the host */
 static void open_port(void)
 {
-	while ((port = open("/dev/vport0p1", O_WRONLY | O_CLOEXEC)) < 0 && errno == ENOENT)
+	while ((port = open("/dev/vport0p1", O_WRONLY | O_CLOEXEC)) < 0 &&
+	       (errno == ENOENT || errno == ENXIO))
 		sched_yield();
 }
 
@@ -223,6 +225,8 @@ static void tell_facts(void)
 		say("fact test-module %s", text);
 	if (read_file("/sys/module/minidump_test_crash/sections/.text.unlikely", text, sizeof(text)))
 		say("fact test-module-cold %s", text);
+	if (read_file("/sys/kernel/debug/qcom_smem/dram_frequencies", text, sizeof(text)))
+		say("fact dram-frequencies %s", text);
 	tell_smem();
 	tell_device();
 	say("fact remoteproc %s",
@@ -368,6 +372,13 @@ static void leave_marker(void)
 /* In the way that minidump_test_crash knows under that name, or else by sysrq */
 static void crash(const char *how)
 {
+	const char *cpu = getenv("board_crash_cpu");
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(cpu ? (size_t)atoi(cpu) : 0, &cpus);
+	if (cpu && sched_setaffinity(0, sizeof(cpus), &cpus))
+		fault("board_crash_cpu");
 	if (how && *how)
 		write_file("/sys/module/minidump_test_crash/parameters/how", how, strlen(how));
 	else

@@ -18,7 +18,7 @@
 #include "bytes.h"
 
 #define SIGNATURE	0x21706D445F776152ull	/* "Raw_Dmp!" */
-#define VERSION		0x1000
+#define VERSION_MINOR	0x1000
 #define VALID		1
 #define DDR		1
 #define HEADER_SIZE	56
@@ -73,7 +73,7 @@ static void put_header(FILE *image, uint64_t total)
 	uint8_t header[HEADER_SIZE] = { 0 };
 
 	put_le64(header, SIGNATURE);
-	put_le16(header + 8, VERSION);
+	put_le16(header + 10, VERSION_MINOR);
 	put_le32(header + 12, VALID);
 	put_le64(header + 36, total);
 	put_le64(header + 44, total);
@@ -86,7 +86,7 @@ static void put_section(FILE *image, const struct region *region, uint64_t offse
 	uint8_t section[SECTION_SIZE] = { 0 };
 
 	put_le32(section, VALID);
-	put_le16(section + 4, VERSION);
+	put_le16(section + 6, VERSION_MINOR);
 	put_le32(section + 8, DDR);
 	put_le64(section + 12, offset);
 	put_le64(section + 20, region->size);

@@ -47,15 +47,32 @@ static noinline unsigned long minidump_test_overflow(unsigned long depth)
 	return frame[1];
 }
 
-static void minidump_test_interrupt(struct irq_work *work)
+static void minidump_test_interrupt_bug(struct irq_work *work)
 {
 	minidump_test_bug();
 }
 
-static int minidump_test_crash(const char *how, const struct kernel_param *param)
+static void minidump_test_interrupt_panic(struct irq_work *work)
+{
+	minidump_test_panic();
+}
+
+static void minidump_test_interrupt_overflow(struct irq_work *work)
+{
+	minidump_test_overflow(0);
+}
+
+static void minidump_test_interrupt(void (*crash)(struct irq_work *work))
 {
 	static struct irq_work work;
 
+	init_irq_work(&work, crash);
+	irq_work_queue(&work);
+	irq_work_sync(&work);
+}
+
+static int minidump_test_crash(const char *how, const struct kernel_param *param)
+{
 	if (sysfs_streq(how, "null")) {
 		minidump_test_null();
 	} else if (sysfs_streq(how, "panic")) {
@@ -63,9 +80,11 @@ static int minidump_test_crash(const char *how, const struct kernel_param *param
 	} else if (sysfs_streq(how, "overflow")) {
 		minidump_test_overflow(0);
 	} else if (sysfs_streq(how, "interrupt")) {
-		init_irq_work(&work, minidump_test_interrupt);
-		irq_work_queue(&work);
-		irq_work_sync(&work);
+		minidump_test_interrupt(minidump_test_interrupt_bug);
+	} else if (sysfs_streq(how, "interrupt-panic")) {
+		minidump_test_interrupt(minidump_test_interrupt_panic);
+	} else if (sysfs_streq(how, "interrupt-overflow")) {
+		minidump_test_interrupt(minidump_test_interrupt_overflow);
 	} else {
 		return -EINVAL;
 	}
@@ -78,7 +97,7 @@ static const struct kernel_param_ops minidump_test_how_ops = {
 };
 
 module_param_cb(how, &minidump_test_how_ops, NULL, 0200);
-MODULE_PARM_DESC(how, "crash now: null, panic, overflow or interrupt");
+MODULE_PARM_DESC(how, "crash now: null, panic, overflow, interrupt, interrupt-panic or interrupt-overflow");
 
 MODULE_DESCRIPTION("Crashes the kernel to test its minidump");
 MODULE_LICENSE("GPL");

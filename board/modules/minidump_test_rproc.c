@@ -107,7 +107,7 @@ static void test_rproc_coredump(struct rproc *rproc)
 {
 	struct test_rproc *test = rproc->priv;
 
-	qcom_minidump(rproc, test->id, test_rproc_dump_segment);
+	qcom_minidump(rproc, test->id, test->start, test->size, test_rproc_dump_segment);
 }
 
 static const struct rproc_ops test_rproc_ops = {

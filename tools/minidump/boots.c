@@ -6,12 +6,13 @@
 #include "util.h"
 
 /* Enough not to be deceived by lines that every boot has at that time */
-#define SAMPLES		8
+#define SAMPLES		4
 #define MICROSECOND	1000
 
 /* The last lines of a text that have a time, and what the log has of them */
 struct sample {
 	struct log_line lines[SAMPLES];
+	uint64_t microseconds[SAMPLES];
 	size_t count;		/* of all lines; the last SAMPLES are kept */
 	size_t found;
 };
@@ -19,16 +20,19 @@ struct sample {
 static void take_sample(void *context, const struct log_line *line)
 {
 	struct sample *sample = context;
+	size_t i = sample->count % SAMPLES;
 
-	if (line->has_time && line->length)
-		sample->lines[sample->count++ % SAMPLES] = *line;
+	if (!line->has_time || !line->length)
+		return;
+	sample->lines[i] = *line;
+	/* The ring has nanoseconds, but a text does not. */
+	sample->microseconds[i] = line->nanoseconds / MICROSECOND;
+	sample->count++;
 }
 
-/* Texts have microseconds, the ring nanoseconds. */
 static bool is_same(const struct log_line *a, const struct log_line *b)
 {
-	return a->nanoseconds / MICROSECOND == b->nanoseconds / MICROSECOND &&
-	       a->length == b->length && !memcmp(a->text, b->text, a->length);
+	return a->length == b->length && !memcmp(a->text, b->text, a->length);
 }
 
 struct comparison {
@@ -41,6 +45,7 @@ struct comparison {
 static void compare_line(void *context, const struct log_line *line)
 {
 	struct comparison *comparison = context;
+	uint64_t microseconds = line->nanoseconds / MICROSECOND;
 	struct sample *sample;
 	size_t i, j;
 
@@ -55,7 +60,9 @@ static void compare_line(void *context, const struct log_line *line)
 	for (i = 0; i < comparison->count; i++) {
 		sample = &comparison->samples[i];
 		for (j = 0; j < min_u64(sample->count, SAMPLES); j++)
-			sample->found += is_same(&sample->lines[j], line);
+			if (sample->microseconds[j] == microseconds)
+				sample->found += is_same(&sample->lines[j],
+							 line);
 	}
 }
 

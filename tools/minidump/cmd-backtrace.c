@@ -27,7 +27,7 @@ static void print_bare(const struct backtrace *backtrace, uint64_t pc)
 	module = modules_find(&backtrace->modules, pc, &offset);
 	if (module)
 		printf("%s+0x%" PRIx64, module->name, offset);
-	else if (backtrace->kaslr_offset)
+	else if (modules_is_kernel(backtrace->dump, pc, &offset))
 		printf("vmlinux 0x%" PRIx64, pc - backtrace->kaslr_offset);
 	else
 		printf("?");
@@ -45,6 +45,17 @@ static void print_symbol(const struct symbol *symbol)
 	}
 }
 
+/* The caller's, or left behind by a call: without names nothing tells. */
+static void print_link(const struct backtrace *backtrace,
+		       const struct frame *frame)
+{
+	if (!frame->link)
+		return;
+	printf("    link register: 0x%016" PRIx64 " ", frame->link);
+	print_bare(backtrace, frame->link);
+	putchar('\n');
+}
+
 static void print_frame(const struct backtrace *backtrace,
 			const struct frame *frame, size_t *number)
 {
@@ -60,6 +71,7 @@ static void print_frame(const struct backtrace *backtrace,
 		printf("#%-3zu0x%016" PRIx64 " ", (*number)++, frame->pc);
 		print_bare(backtrace, frame->pc);
 		putchar('\n');
+		print_link(backtrace, frame);
 		return;
 	}
 
@@ -91,8 +103,9 @@ static void tell_end(const struct frames *frames, struct report *report)
 	}
 }
 
-static void print_cpu(const struct backtrace *backtrace,
-		      const struct cpu_state *state)
+/* Returns how many frames it has. */
+static size_t print_cpu(const struct backtrace *backtrace,
+			const struct cpu_state *state)
 {
 	static struct frames frames;
 	size_t number = 0, i;
@@ -105,17 +118,25 @@ static void print_cpu(const struct backtrace *backtrace,
 	for (i = 0; i < frames.count; i++)
 		print_frame(backtrace, &frames.list[i], &number);
 	tell_end(&frames, backtrace->report);
+
+	return frames.count;
 }
 
 static int print_cpus(const struct backtrace *backtrace)
 {
 	struct cpu_state state;
-	size_t position = 0, count = 0;
+	size_t position = 0, count = 0, frames = 0;
 
 	while (dump_next_cpu(backtrace->dump, &position, &state)) {
+		if (frames > FRAMES_OF_ALL) {
+			report_problem(backtrace->report,
+				       "more than %d frames: the CPUs from the %zuth on are left out",
+				       FRAMES_OF_ALL, count + 1);
+			break;
+		}
 		if (count++)
 			putchar('\n');
-		print_cpu(backtrace, &state);
+		frames += print_cpu(backtrace, &state);
 	}
 	if (!count)
 		return report_error(backtrace->report,

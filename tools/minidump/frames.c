@@ -19,6 +19,10 @@ struct unwinder {
 	const struct region *stack;	/* that has the last record */
 };
 
+struct saved {
+	uint64_t fp, link, pc;
+};
+
 /* Bit 55 tells the kernel's half of the address space, signed or not. */
 static bool is_kernel(uint64_t address)
 {
@@ -49,7 +53,7 @@ static bool add(struct unwinder *unwinder, enum frame_kind kind, uint64_t pc)
 		frames->end = FRAMES_TOO_MANY;
 		return false;
 	}
-	frames->list[frames->count++] = (struct frame){ kind, pc };
+	frames->list[frames->count++] = (struct frame){ .kind = kind, .pc = pc };
 
 	return true;
 }
@@ -67,31 +71,38 @@ static bool add_registers(struct unwinder *unwinder, enum frame_kind kind,
 		  (unwinder->is_link &&
 		   unwinder->is_link(unwinder->context, pc));
 	link = frames_strip(unwinder->dump, link);
-	if (!is_link || !is_kernel(link))
+	if (!is_kernel(link))
 		return true;
+	if (is_link)
+		return add(unwinder, FRAME_LINK, link);
+	unwinder->frames->list[unwinder->frames->count - 1].link = link;
 
-	return add(unwinder, FRAME_LINK, link);
+	return true;
 }
 
-/* The registers that an exception saved so far in front of its record */
+/* What an exception saved so far in front of its record */
 static bool read_registers(const struct unwinder *unwinder, uint64_t record,
-			   uint64_t offset, uint64_t *fp, uint64_t *pc,
-			   uint64_t *link)
+			   uint64_t offset, struct saved *saved)
 {
-	const struct dump *dump = unwinder->dump;
-	uint64_t regs = record - offset;
+	uint8_t bytes[8 * (REG_PC + 1)];
 
-	return record > offset &&
-	       memory_read_u64(dump, regs + 8 * REG_FP, fp) &&
-	       memory_read_u64(dump, regs + 8 * REG_LR, link) &&
-	       memory_read_u64(dump, regs + 8 * REG_PC, pc);
+	if (record < offset ||
+	    !dump_read_virt(unwinder->dump, record - offset, bytes,
+			    sizeof(bytes)))
+		return false;
+	saved->fp = get_le64(bytes + 8 * REG_FP);
+	saved->link = get_le64(bytes + 8 * REG_LR);
+	saved->pc = get_le64(bytes + 8 * REG_PC);
+
+	return true;
 }
 
 /* Those of {0, 0}: 0 to go on at @*fp */
 static int step_marked(struct unwinder *unwinder, uint64_t record,
 		       uint64_t *fp)
 {
-	uint64_t type, pc, link;
+	struct saved saved;
+	uint64_t type;
 
 	/* Older kernels end the chain so, and nothing need be behind it. */
 	if (!memory_read_u64(unwinder->dump, record + RECORD_SIZE, &type) ||
@@ -99,32 +110,36 @@ static int step_marked(struct unwinder *unwinder, uint64_t record,
 		unwinder->frames->end = FRAMES_COMPLETE;
 		return -1;
 	}
-	if (!read_registers(unwinder, record, PT_REGS_RECORD, fp, &pc, &link)) {
+	if (!read_registers(unwinder, record, PT_REGS_RECORD, &saved)) {
 		unwinder->frames->end = FRAMES_NOT_THERE;
 		return -1;
 	}
+	*fp = saved.fp;
 
-	return add_registers(unwinder, FRAME_INTERRUPTED, pc, link) ? 0 : -1;
+	return add_registers(unwinder, FRAME_INTERRUPTED, saved.pc,
+			     saved.link) ? 0 : -1;
 }
 
 static int step(struct unwinder *unwinder, uint64_t record, uint64_t *fp)
 {
-	uint64_t saved_fp, saved_pc, link, next, pc;
+	uint8_t bytes[RECORD_SIZE];
+	struct saved saved;
+	uint64_t next, pc;
 
-	if (!memory_read_u64(unwinder->dump, record, &next) ||
-	    !memory_read_u64(unwinder->dump, record + 8, &pc)) {
+	if (!dump_read_virt(unwinder->dump, record, bytes, sizeof(bytes))) {
 		unwinder->frames->end = FRAMES_NOT_THERE;
 		return -1;
 	}
+	next = get_le64(bytes);
+	pc = get_le64(bytes + 8);
 	if (!next && !pc)
 		return step_marked(unwinder, record, fp);
 
 	*fp = next;
-	if (read_registers(unwinder, record, PT_REGS_RECORD_OLD, &saved_fp,
-			   &saved_pc, &link) &&
-	    saved_fp == next && saved_pc == pc)
-		return add_registers(unwinder, FRAME_INTERRUPTED, pc, link) ?
-		       0 : -1;
+	if (read_registers(unwinder, record, PT_REGS_RECORD_OLD, &saved) &&
+	    saved.fp == next && saved.pc == pc)
+		return add_registers(unwinder, FRAME_INTERRUPTED, pc,
+				     saved.link) ? 0 : -1;
 
 	pc = frames_strip(unwinder->dump, pc);
 	if (!is_kernel(pc)) {

@@ -17,6 +17,7 @@
 #include "dump.h"
 
 #define FRAMES_MAX	200	/* deeper than any chain on stacks of the kernel */
+#define FRAMES_OF_ALL	16384	/* CPUs together */
 
 enum frame_kind {
 	FRAME_REGISTERS,	/* the program counter of a CPU */
@@ -28,6 +29,7 @@ enum frame_kind {
 struct frame {
 	enum frame_kind kind;
 	uint64_t pc;
+	uint64_t link;		/* the link register, if that is no frame; or 0 */
 };
 
 enum frames_end {

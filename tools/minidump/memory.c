@@ -38,27 +38,41 @@ bool memory_window_open(struct memory_window *window, const struct dump *dump,
 	window->start = virt - window->region->virt;
 	window->size = size;
 	window->filled = 0;
+	window->left = 4 * (size / MEMORY_BLOCK + 2);
 
 	return true;
+}
+
+static void fill(struct memory_window *window, uint64_t offset)
+{
+	window->at = offset / MEMORY_BLOCK * MEMORY_BLOCK;
+	window->filled = 0;
+	if (!window->left)
+		return;
+	window->left--;
+	window->filled = region_read(window->dump, window->region,
+				     window->bytes,
+				     min_u64(sizeof(window->bytes),
+					     window->size - window->at),
+				     window->start + window->at);
+}
+
+static bool holds(const struct memory_window *window, uint64_t offset,
+		  size_t size)
+{
+	return offset >= window->at && offset - window->at <= window->filled &&
+	       size <= window->filled - (offset - window->at);
 }
 
 const uint8_t *memory_window_get(struct memory_window *window, uint64_t offset,
 				 size_t size)
 {
-	if (size > sizeof(window->bytes) || offset > window->size ||
+	if (size > MEMORY_BLOCK || offset > window->size ||
 	    size > window->size - offset)
 		return NULL;
-
-	if (offset < window->at || offset - window->at > window->filled ||
-	    size > window->filled - (offset - window->at)) {
-		window->at = offset;
-		window->filled = region_read(window->dump, window->region,
-					     window->bytes,
-					     min_u64(sizeof(window->bytes),
-						     window->size - offset),
-					     window->start + offset);
-	}
-	if (size > window->filled - (offset - window->at))
+	if (!holds(window, offset, size))
+		fill(window, offset);
+	if (!holds(window, offset, size))
 		return NULL;
 
 	return window->bytes + (offset - window->at);

@@ -24,24 +24,28 @@ bool memory_read_u64(const struct dump *dump, uint64_t virt, uint64_t *value);
 const struct region *memory_region(const struct dump *dump, uint64_t virt,
 				   uint64_t size);
 
-/* An array that is read from one end to the other, a block at a time */
-#define MEMORY_WINDOW	(64 * KIB)
+/*
+ * An array that is read from one end to the other, give or take: two blocks of
+ * it at a time, and none so often that it would take long.
+ */
+#define MEMORY_BLOCK	(64 * KIB)
 
 struct memory_window {
 	const struct dump *dump;
 	const struct region *region;
 	uint64_t start;		/* of the array, in the region */
 	uint64_t size;		/* of the array */
-	uint64_t at;		/* of the block, in the array */
+	uint64_t at;		/* of the blocks, in the array */
 	size_t filled;
-	uint8_t bytes[MEMORY_WINDOW];
+	uint64_t left;		/* times that it may be filled */
+	uint8_t bytes[2 * MEMORY_BLOCK];
 };
 
 /* False: no region has all of it */
 bool memory_window_open(struct memory_window *window, const struct dump *dump,
 			uint64_t virt, uint64_t size);
 
-/* A pointer to @size bytes, good until the next call; NULL: not there */
+/* Up to MEMORY_BLOCK bytes, good until the next call; NULL: not there */
 const uint8_t *memory_window_get(struct memory_window *window, uint64_t offset,
 				 size_t size);
 

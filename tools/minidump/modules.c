@@ -10,6 +10,8 @@
 #define MODULES_REGION	"KMODULES"
 #define MODULES_MAX	(1 * MIB)
 
+#define KERNEL_SIZE_MAX	(256 * MIB)	/* from _stext on */
+
 /* The word at @*line, which moves behind it; false at the end of the line */
 static bool next_word(const char **line, const char *end, char *word,
 		      size_t size)
@@ -112,6 +114,20 @@ void modules_free(struct modules *modules)
 {
 	free(modules->list);
 	*modules = (struct modules){ 0 };
+}
+
+bool modules_is_kernel(const struct dump *dump, uint64_t address,
+		       uint64_t *offset)
+{
+	const char *vmcoreinfo = dump->notes.vmcoreinfo;
+	uint64_t start;
+
+	if (!vmcoreinfo ||
+	    !vmcoreinfo_get_hex(vmcoreinfo, "SYMBOL(_stext)", &start))
+		return false;
+	*offset = address - start;
+
+	return *offset < KERNEL_SIZE_MAX;
 }
 
 const struct module *modules_find(const struct modules *modules,

@@ -7,6 +7,7 @@
 #ifndef MINIDUMP_MODULES_H
 #define MINIDUMP_MODULES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,10 @@ struct modules {
 void modules_read(struct modules *modules, const struct dump *dump);
 void modules_parse(struct modules *modules, const char *text, size_t length);
 void modules_free(struct modules *modules);
+
+/* Is @address in the kernel's image, as far as that can be long? */
+bool modules_is_kernel(const struct dump *dump, uint64_t address,
+		       uint64_t *offset);
 
 /* The module whose code is at @address, or NULL; its offset there */
 const struct module *modules_find(const struct modules *modules,

@@ -8,7 +8,6 @@
 #include "util.h"
 
 #define PAGE		4096
-#define KERNEL_SIZE_MAX	(256 * MIB)	/* from _stext on */
 
 /* What every crash goes through: a name, or how names begin that end in *. */
 static const char * const machinery[] = {
@@ -77,19 +76,16 @@ static bool is_told_by_interrupt(const char *message)
 static void place(const struct dump *dump, const struct modules *modules,
 		  uint64_t pc, char *text)
 {
-	const char *vmcoreinfo = dump->notes.vmcoreinfo;
 	const struct module *module;
-	uint64_t start, offset;
+	uint64_t offset;
 
 	module = modules_find(modules, pc, &offset);
 	if (module)
 		snprintf(text, SIGNATURE_FRAME_SIZE, "%s+0x%" PRIx64,
 			 module->name, offset);
-	else if (vmcoreinfo &&
-		 vmcoreinfo_get_hex(vmcoreinfo, "SYMBOL(_stext)", &start) &&
-		 pc - start < KERNEL_SIZE_MAX)
+	else if (modules_is_kernel(dump, pc, &offset))
 		snprintf(text, SIGNATURE_FRAME_SIZE, "_stext+0x%" PRIx64,
-			 pc - start);
+			 offset);
 	else
 		snprintf(text, SIGNATURE_FRAME_SIZE, "...+0x%" PRIx64,
 			 pc % PAGE);

@@ -22,6 +22,8 @@
 #include "qcom_minidump_crash.h"
 #include "qcom_minidump_debugfs.h"
 #include "qcom_minidump_kernel.h"
+#include "qcom_minidump_kmsg.h"
+#include "qcom_minidump_panic.h"
 #include "qcom_minidump_registry.h"
 #include "qcom_minidump_toc.h"
 
@@ -62,7 +64,7 @@ static struct minidump_registry minidump_registry = {
 struct qcom_minidump_handle *
 qcom_minidump_region_register(const struct qcom_minidump_region *region)
 {
-	return minidump_registry_add(&minidump_registry, region);
+	return qcom_minidump_registry_add(&minidump_registry, region);
 }
 EXPORT_SYMBOL_GPL(qcom_minidump_region_register);
 
@@ -78,7 +80,7 @@ EXPORT_SYMBOL_GPL(qcom_minidump_region_register);
  */
 void qcom_minidump_region_unregister(struct qcom_minidump_handle *handle)
 {
-	minidump_registry_remove(&minidump_registry, handle);
+	qcom_minidump_registry_remove(&minidump_registry, handle);
 }
 EXPORT_SYMBOL_GPL(qcom_minidump_region_unregister);
 
@@ -97,9 +99,8 @@ EXPORT_SYMBOL_GPL(qcom_minidump_region_unregister);
  */
 bool qcom_minidump_describe_crash(const struct qcom_minidump_crash *crash, bool alone)
 {
-	return minidump_registry_describe_crash(&minidump_registry, crash, alone);
+	return qcom_minidump_registry_describe_crash(&minidump_registry, crash, alone);
 }
-EXPORT_SYMBOL_GPL(qcom_minidump_describe_crash);
 
 /* Most machines without a table are just older than minidump: that is no error */
 static int qcom_minidump_no_table(struct device *dev, int error)
@@ -125,16 +126,16 @@ static int qcom_minidump_start(struct device *dev)
 	if (IS_ERR(entry))
 		return qcom_minidump_no_table(dev, PTR_ERR(entry));
 
-	vmcoreinfo = minidump_kernel_vmcoreinfo(&size);
+	vmcoreinfo = qcom_minidump_kernel_vmcoreinfo(&size);
 	if (!vmcoreinfo)
 		dev_warn(dev, "no VMCOREINFO, debuggers will not know the kernel\n");
 
-	return minidump_registry_start(&minidump_registry, entry, vmcoreinfo, size);
+	return qcom_minidump_registry_start(&minidump_registry, entry, vmcoreinfo, size);
 }
 
 static void qcom_minidump_stop(void *unused)
 {
-	minidump_registry_stop(&minidump_registry);
+	qcom_minidump_registry_stop(&minidump_registry);
 }
 
 static int qcom_minidump_probe(struct platform_device *pdev)
@@ -149,13 +150,20 @@ static int qcom_minidump_probe(struct platform_device *pdev)
 	if (ret)
 		return ret;
 
-	return devm_add_action_or_reset(&pdev->dev, qcom_minidump_stop, NULL);
+	ret = devm_add_action_or_reset(&pdev->dev, qcom_minidump_stop, NULL);
+	if (ret)
+		return ret;
+
+	qcom_minidump_kmsg_start(&pdev->dev);
+	qcom_minidump_panic_start(&pdev->dev);
+
+	return 0;
 }
 
 /* The next kernel, if it comes by kexec, may put anything where our tables are */
 static void qcom_minidump_shutdown(struct platform_device *pdev)
 {
-	minidump_registry_stop(&minidump_registry);
+	qcom_minidump_registry_stop(&minidump_registry);
 }
 
 /*
@@ -165,7 +173,7 @@ static void qcom_minidump_shutdown(struct platform_device *pdev)
  */
 static int qcom_minidump_freeze(struct device *dev)
 {
-	minidump_registry_stop(&minidump_registry);
+	qcom_minidump_registry_stop(&minidump_registry);
 	return 0;
 }
 
@@ -196,25 +204,27 @@ static int __init qcom_minidump_init(void)
 {
 	int ret;
 
-	minidump_kernel_register(&minidump_registry);
+	qcom_minidump_kernel_register(&minidump_registry);
 	ret = platform_driver_register(&qcom_minidump_driver);
 	if (ret) {
-		minidump_kernel_unregister(&minidump_registry);
+		qcom_minidump_kernel_unregister(&minidump_registry);
 		return ret;
 	}
 
-	minidump_debugfs_create(&minidump_registry);
+	qcom_minidump_debugfs_create(&minidump_registry);
 	return 0;
 }
 module_init(qcom_minidump_init);
 
 static void __exit qcom_minidump_exit(void)
 {
-	minidump_debugfs_remove();
+	qcom_minidump_debugfs_remove();
 	platform_driver_unregister(&qcom_minidump_driver);
-	minidump_kernel_unregister(&minidump_registry);
+	qcom_minidump_kernel_unregister(&minidump_registry);
 }
 module_exit(qcom_minidump_exit);
 
+/* Nothing else asks for the module that adds the zones of ramoops */
+MODULE_SOFTDEP("post: qcom-minidump-ramoops");
 MODULE_DESCRIPTION("Qualcomm minidump driver");
 MODULE_LICENSE("GPL");

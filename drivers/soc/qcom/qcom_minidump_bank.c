@@ -85,13 +85,13 @@ static size_t minidump_bank_regions_start(const struct minidump_bank *bank)
 }
 
 /**
- * minidump_bank_size() - Tell how much memory a bank takes
+ * qcom_minidump_bank_size() - Tell how much memory a bank takes
  * @capacity: table entries that shall fit, the ELF header's own among them
  * @vmcoreinfo_size: size of the VMCOREINFO note in bytes, a multiple of 4, or 0
  *
  * Return: the size in bytes.
  */
-size_t minidump_bank_size(unsigned int capacity, size_t vmcoreinfo_size)
+size_t qcom_minidump_bank_size(unsigned int capacity, size_t vmcoreinfo_size)
 {
 	size_t notes_size = minidump_notes_size(vmcoreinfo_size);
 
@@ -100,12 +100,12 @@ size_t minidump_bank_size(unsigned int capacity, size_t vmcoreinfo_size)
 }
 
 /**
- * minidump_bank_counts_for() - Make the word that counts an ELF header's tables
+ * qcom_minidump_bank_counts_for() - Make the word that counts an ELF header's tables
  * @count: table entries, the ELF header's own among them
  *
- * Return: what to store where minidump_bank_counts() says.
+ * Return: what to store where qcom_minidump_bank_counts() says.
  */
-u64 minidump_bank_counts_for(unsigned int count)
+u64 qcom_minidump_bank_counts_for(unsigned int count)
 {
 	union minidump_elf_counts counts = {
 		.phnum = count,
@@ -118,7 +118,7 @@ u64 minidump_bank_counts_for(unsigned int count)
 }
 
 /**
- * minidump_bank_counts() - Find the word that counts an ELF header's tables
+ * qcom_minidump_bank_counts() - Find the word that counts an ELF header's tables
  * @bank: the bank
  *
  * One aligned store there is all it takes for the ELF header to have a region
@@ -126,18 +126,18 @@ u64 minidump_bank_counts_for(unsigned int count)
  *
  * Return: its address, a multiple of 8.
  */
-u64 *minidump_bank_counts(struct minidump_bank *bank)
+u64 *qcom_minidump_bank_counts(struct minidump_bank *bank)
 {
 	return (u64 *)&bank->ehdr->e_phnum;
 }
 
 /**
- * minidump_bank_regions_phys() - Tell where firmware finds the region table
+ * qcom_minidump_bank_regions_phys() - Tell where firmware finds the region table
  * @bank: the bank
  *
  * Return: the physical address.
  */
-phys_addr_t minidump_bank_regions_phys(const struct minidump_bank *bank)
+phys_addr_t qcom_minidump_bank_regions_phys(const struct minidump_bank *bank)
 {
 	return bank->phys + minidump_bank_regions_start(bank);
 }
@@ -215,13 +215,13 @@ static void minidump_bank_init_ehdr(struct minidump_bank *bank)
 		.e_ehsize = sizeof(struct elf64_hdr),
 		.e_phentsize = sizeof(struct elf64_phdr),
 	};
-	*minidump_bank_counts(bank) = minidump_bank_counts_for(bank->count);
+	*qcom_minidump_bank_counts(bank) = qcom_minidump_bank_counts_for(bank->count);
 }
 
 /**
- * minidump_bank_init() - Make an empty bank
+ * qcom_minidump_bank_init() - Make an empty bank
  * @bank: the bank
- * @memory: zeroed memory of minidump_bank_size() bytes, aligned to 8
+ * @memory: zeroed memory of qcom_minidump_bank_size() bytes, aligned to 8
  * @phys: its physical address
  * @capacity: table entries that fit, the ELF header's own among them
  * @vmcoreinfo: VMCOREINFO note to put into the ELF header
@@ -230,9 +230,9 @@ static void minidump_bank_init_ehdr(struct minidump_bank *bank)
  * The bank has one table entry then, that of its ELF header. The memory stays
  * the caller's and must live as long as the bank.
  */
-void minidump_bank_init(struct minidump_bank *bank, void *memory,
-			phys_addr_t phys, unsigned int capacity,
-			const void *vmcoreinfo, size_t vmcoreinfo_size)
+void qcom_minidump_bank_init(struct minidump_bank *bank, void *memory,
+			     phys_addr_t phys, unsigned int capacity,
+			     const void *vmcoreinfo, size_t vmcoreinfo_size)
 {
 	size_t notes_size = minidump_notes_size(vmcoreinfo_size);
 
@@ -292,16 +292,16 @@ static void minidump_bank_set_phdr(struct minidump_bank *bank, unsigned int inde
 }
 
 /**
- * minidump_bank_put() - Write a region behind the last one
+ * qcom_minidump_bank_put() - Write a region behind the last one
  * @bank: the bank; its count must be below its capacity
  * @slot: the region
  *
  * Neither the ELF header nor firmware counts the region yet, so a bank that is
- * visible to firmware stays what it was: storing minidump_bank_counts_for() and
+ * visible to firmware stays what it was: storing qcom_minidump_bank_counts_for() and
  * then the table's count is the caller's part. The next call writes the slot
  * after this one.
  */
-void minidump_bank_put(struct minidump_bank *bank, const struct minidump_slot *slot)
+void qcom_minidump_bank_put(struct minidump_bank *bank, const struct minidump_slot *slot)
 {
 	unsigned int index = bank->count;
 
@@ -348,15 +348,15 @@ static void minidump_bank_copy_slots(struct minidump_bank *bank, unsigned int to
 }
 
 /**
- * minidump_bank_copy() - Rebuild a bank from another one, less one region
+ * qcom_minidump_bank_copy() - Rebuild a bank from another one, less one region
  * @bank: the bank to rebuild; not visible to firmware
  * @from: the bank to copy; it must fit, and hold the same VMCOREINFO note
  * @skip: slot to leave out, or 0 to leave out none
  *
  * The registers that @from holds come along: a CPU may have gone down already.
  */
-void minidump_bank_copy(struct minidump_bank *bank, const struct minidump_bank *from,
-			unsigned int skip)
+void qcom_minidump_bank_copy(struct minidump_bank *bank, const struct minidump_bank *from,
+			     unsigned int skip)
 {
 	unsigned int head = (skip ?: from->count) - 1;
 	u64 shift = bank->header_size - from->header_size;
@@ -372,7 +372,7 @@ void minidump_bank_copy(struct minidump_bank *bank, const struct minidump_bank *
 		bank->count--;
 	}
 	bank->end = from->end + shift;
-	*minidump_bank_counts(bank) = minidump_bank_counts_for(bank->count);
+	*qcom_minidump_bank_counts(bank) = qcom_minidump_bank_counts_for(bank->count);
 }
 
 static bool minidump_bank_has(const struct minidump_bank *bank, unsigned int index,
@@ -392,7 +392,7 @@ static void minidump_bank_move(struct minidump_bank *bank,
 {
 	unsigned int count, moved, i;
 
-	/* Pairs with minidump_bank_put(): the slots that count are whole */
+	/* Pairs with qcom_minidump_bank_put(): the slots that count are whole */
 	count = smp_load_acquire(&bank->count);
 	for (moved = 1; moved < count; moved++)
 		if (bank->phdrs[moved].p_paddr == move->phys)
@@ -415,15 +415,15 @@ static u32 *minidump_bank_status(struct minidump_bank *bank, size_t offset)
 }
 
 /**
- * minidump_bank_describe_crash() - Write down the state of a CPU that went down
+ * qcom_minidump_bank_describe_crash() - Write down the state of a CPU that went down
  * @bank: the bank, visible to firmware or not
  * @crash: the CPU's state
  *
  * The machine may stop in the midst of this. The registers have their CPU's id
  * only while they are whole.
  */
-void minidump_bank_describe_crash(struct minidump_bank *bank,
-				  const struct qcom_minidump_crash *crash)
+void qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
+				       const struct qcom_minidump_crash *crash)
 {
 	u32 *registers = minidump_bank_status(bank, offsetof(struct elf_prstatus, pr_reg));
 	u32 *pid = minidump_bank_status(bank, offsetof(struct elf_prstatus, common.pr_pid));

@@ -99,18 +99,18 @@ struct minidump_bank {
 	struct minidump_region *regions;
 };
 
-size_t minidump_bank_size(unsigned int capacity, size_t vmcoreinfo_size);
-void minidump_bank_init(struct minidump_bank *bank, void *memory,
-			phys_addr_t phys, unsigned int capacity,
-			const void *vmcoreinfo, size_t vmcoreinfo_size);
-void minidump_bank_put(struct minidump_bank *bank,
-		       const struct minidump_slot *slot);
-void minidump_bank_copy(struct minidump_bank *bank,
-			const struct minidump_bank *from, unsigned int skip);
-void minidump_bank_describe_crash(struct minidump_bank *bank,
-				  const struct qcom_minidump_crash *crash);
-u64 *minidump_bank_counts(struct minidump_bank *bank);
-u64 minidump_bank_counts_for(unsigned int count);
-phys_addr_t minidump_bank_regions_phys(const struct minidump_bank *bank);
+size_t qcom_minidump_bank_size(unsigned int capacity, size_t vmcoreinfo_size);
+void qcom_minidump_bank_init(struct minidump_bank *bank, void *memory,
+			     phys_addr_t phys, unsigned int capacity,
+			     const void *vmcoreinfo, size_t vmcoreinfo_size);
+void qcom_minidump_bank_put(struct minidump_bank *bank,
+			    const struct minidump_slot *slot);
+void qcom_minidump_bank_copy(struct minidump_bank *bank,
+			     const struct minidump_bank *from, unsigned int skip);
+void qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
+				       const struct qcom_minidump_crash *crash);
+u64 *qcom_minidump_bank_counts(struct minidump_bank *bank);
+u64 qcom_minidump_bank_counts_for(unsigned int count);
+phys_addr_t qcom_minidump_bank_regions_phys(const struct minidump_bank *bank);
 
 #endif /* __QCOM_MINIDUMP_BANK_H__ */

@@ -64,7 +64,7 @@ static int regions_show(struct seq_file *file, void *unused)
 	guard(mutex)(&registry->lock);
 
 	seq_puts(file, "slot name physical size client\n");
-	bank = minidump_registry_bank(registry);
+	bank = qcom_minidump_registry_bank(registry);
 	if (bank)
 		minidump_show_slot(file, bank, 0, KBUILD_MODNAME);
 
@@ -222,7 +222,7 @@ static int limits_show(struct seq_file *file, void *unused)
 
 	guard(mutex)(&registry->lock);
 
-	bank = minidump_registry_bank(registry);
+	bank = qcom_minidump_registry_bank(registry);
 	seq_printf(file, "used %u\n", bank ? bank->count : 0);
 	seq_printf(file, "capacity %u\n", bank ? bank->capacity : 0);
 	seq_printf(file, "maximum %u\n", MINIDUMP_APSS_MAX_REGIONS);
@@ -246,7 +246,7 @@ static int elf_header_show(struct seq_file *file, void *unused)
 
 	guard(mutex)(&registry->lock);
 
-	bank = minidump_registry_bank(registry);
+	bank = qcom_minidump_registry_bank(registry);
 	if (bank)
 		seq_write(file, bank->ehdr, bank->header_size);
 
@@ -255,14 +255,14 @@ static int elf_header_show(struct seq_file *file, void *unused)
 DEFINE_SHOW_ATTRIBUTE(elf_header);
 
 /**
- * minidump_debugfs_create() - Show a registry in debugfs
- * @registry: the registry; it must live until minidump_debugfs_remove()
+ * qcom_minidump_debugfs_create() - Show a registry in debugfs
+ * @registry: the registry; it must live until qcom_minidump_debugfs_remove()
  *
  * Without debugfs there is nothing to see, and nothing else is different.
  *
  * Context: Process context. May sleep.
  */
-void minidump_debugfs_create(struct minidump_registry *registry)
+void qcom_minidump_debugfs_create(struct minidump_registry *registry)
 {
 	minidump_debugfs_dir = debugfs_create_dir("qcom_minidump", NULL);
 	debugfs_create_file("regions", 0400, minidump_debugfs_dir, registry, &regions_fops);
@@ -272,13 +272,13 @@ void minidump_debugfs_create(struct minidump_registry *registry)
 }
 
 /**
- * minidump_debugfs_remove() - Show nothing any more
+ * qcom_minidump_debugfs_remove() - Show nothing any more
  *
  * On return nobody is reading.
  *
  * Context: Process context. May sleep.
  */
-void minidump_debugfs_remove(void)
+void qcom_minidump_debugfs_remove(void)
 {
 	debugfs_remove(minidump_debugfs_dir);
 }

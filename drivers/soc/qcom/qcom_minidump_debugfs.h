@@ -10,14 +10,14 @@
 struct minidump_registry;
 
 #if IS_ENABLED(CONFIG_DEBUG_FS)
-void minidump_debugfs_create(struct minidump_registry *registry);
-void minidump_debugfs_remove(void);
+void qcom_minidump_debugfs_create(struct minidump_registry *registry);
+void qcom_minidump_debugfs_remove(void);
 #else
-static inline void minidump_debugfs_create(struct minidump_registry *registry)
+static inline void qcom_minidump_debugfs_create(struct minidump_registry *registry)
 {
 }
 
-static inline void minidump_debugfs_remove(void)
+static inline void qcom_minidump_debugfs_remove(void)
 {
 }
 #endif /* CONFIG_DEBUG_FS */

@@ -18,7 +18,7 @@
 #include <linux/io.h>
 #include <linux/kconfig.h>
 #include <linux/kernel.h>
-#include <linux/kexec.h>
+#include <linux/vmcore_info.h>
 #include <linux/mm.h>
 #include <linux/pfn.h>
 #include <linux/pgtable.h>
@@ -33,7 +33,7 @@
 static struct qcom_minidump_handle *minidump_kernel_handles[3];
 
 /**
- * minidump_kernel_vmcoreinfo() - Find the kernel's VMCOREINFO note
+ * qcom_minidump_kernel_vmcoreinfo() - Find the kernel's VMCOREINFO note
  * @size: set to its size in bytes, a multiple of 4, or to 0
  *
  * The note is complete since early boot and lives forever, in a buffer that is
@@ -41,7 +41,7 @@ static struct qcom_minidump_handle *minidump_kernel_handles[3];
  *
  * Return: the note, or NULL if there is none.
  */
-const void *minidump_kernel_vmcoreinfo(size_t *size)
+const void *qcom_minidump_kernel_vmcoreinfo(size_t *size)
 {
 	phys_addr_t phys = paddr_vmcoreinfo_note();
 	const struct elf_note *note = phys_to_virt(phys);
@@ -70,18 +70,18 @@ minidump_kernel_add(struct minidump_registry *registry, const char *name,
 		.client = KBUILD_MODNAME,
 	};
 
-	return minidump_registry_add(registry, &region);
+	return qcom_minidump_registry_add(registry, &region);
 }
 
 /**
- * minidump_kernel_register() - Register the parts that tell which kernel it is
+ * qcom_minidump_kernel_register() - Register the parts that tell which kernel it is
  * @registry: the registry
  *
  * A part that is refused is told of where that happens, and left out.
  *
  * Context: Process context. May sleep.
  */
-void minidump_kernel_register(struct minidump_registry *registry)
+void qcom_minidump_kernel_register(struct minidump_registry *registry)
 {
 	minidump_kernel_handles[0] = minidump_kernel_add(registry, "KUTS", &init_uts_ns,
 							 sizeof(init_uts_ns));
@@ -94,15 +94,15 @@ void minidump_kernel_register(struct minidump_registry *registry)
 }
 
 /**
- * minidump_kernel_unregister() - Unregister them
+ * qcom_minidump_kernel_unregister() - Unregister them
  * @registry: the registry
  *
  * Context: Process context. May sleep.
  */
-void minidump_kernel_unregister(struct minidump_registry *registry)
+void qcom_minidump_kernel_unregister(struct minidump_registry *registry)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(minidump_kernel_handles); i++)
-		minidump_registry_remove(registry, minidump_kernel_handles[i]);
+		qcom_minidump_registry_remove(registry, minidump_kernel_handles[i]);
 }

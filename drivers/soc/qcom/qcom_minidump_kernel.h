@@ -9,8 +9,8 @@
 
 struct minidump_registry;
 
-const void *minidump_kernel_vmcoreinfo(size_t *size);
-void minidump_kernel_register(struct minidump_registry *registry);
-void minidump_kernel_unregister(struct minidump_registry *registry);
+const void *qcom_minidump_kernel_vmcoreinfo(size_t *size);
+void qcom_minidump_kernel_register(struct minidump_registry *registry);
+void qcom_minidump_kernel_unregister(struct minidump_registry *registry);
 
 #endif /* __QCOM_MINIDUMP_KERNEL_H__ */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Minidump: the kernel log.
+ * Minidump: the kernel log
  *
- * Puts printk's ring buffer into the minidump, in place: nothing is copied, and
- * a dump of a machine that hung has the log up to its last line. It comes in
- * five regions:
+ * The minidump has printk's ring buffer in place. Nothing is copied, so the dump
+ * of a machine that hung has the log up to its last line. There are five
+ * regions:
  *
  *   KLOGPTR      KLOGRB                    KLOGDESC, KLOGINFO
  *   +-----+      +--------------------+    +----------------------------+
@@ -15,30 +15,25 @@
  *                                     `--> | the messages' text         |
  *                                          +----------------------------+
  *
- * The names, sizes and offsets of all this are printk's own business. What it
- * tells the world is in the kernel's VMCOREINFO note, for the tools that read
- * dumps; they start at the address of prb and follow the pointers. So does this
- * driver, and so it finds just what the tools will look for.
+ * Names, sizes and offsets of all this are private to printk. What it publishes,
+ * for the tools that read dumps, is in the kernel's VMCOREINFO note: they start at
+ * the address of prb and follow the pointers. This file does the same, and so
+ * finds exactly what the tools will look for.
  */
 
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
+#include <linux/device.h>
 #include <linux/err.h>
 #include <linux/errno.h>
-#include <linux/init.h>
 #include <linux/io.h>
 #include <linux/kernel.h>
-#include <linux/kexec.h>
 #include <linux/mm.h>
-#include <linux/module.h>
 #include <linux/overflow.h>
-#include <linux/printk.h>
-#include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 
 #include <soc/qcom/minidump.h>
 
+#include "qcom_minidump_kernel.h"
 #include "qcom_minidump_kmsg.h"
 
 /*
@@ -48,7 +43,7 @@
  * that vmalloc_to_page() serves. Where the linear map has the image (arm), the
  * first answer is right.
  */
-static int __init kernel_page_phys(unsigned long addr, phys_addr_t *phys)
+static int kernel_page_phys(unsigned long addr, phys_addr_t *phys)
 {
 	void *virt = (void *)addr;
 	struct page *page;
@@ -66,150 +61,145 @@ static int __init kernel_page_phys(unsigned long addr, phys_addr_t *phys)
 	return 0;
 }
 
-/* Physical address of a piece that is memory, and contiguous, all along */
-static int __init piece_phys(const struct minidump_kmsg_piece *piece,
-			     phys_addr_t *phys)
+/* Find the physical address of a piece, which must be contiguous memory */
+static int locate_piece(struct minidump_kmsg_piece *piece)
 {
 	unsigned long offset = PAGE_SIZE - offset_in_page(piece->addr);
 	phys_addr_t next;
 	int err;
 
-	err = kernel_page_phys(piece->addr, phys);
+	err = kernel_page_phys(piece->addr, &piece->phys);
 	for (; !err && offset < piece->size; offset += PAGE_SIZE) {
 		err = kernel_page_phys(piece->addr + offset, &next);
-		if (!err && next != *phys + offset)
+		if (!err && next != piece->phys + offset)
 			err = -ERANGE;
 	}
 
 	return err;
 }
 
-/* An address out of the note may be anything: see that it is memory first */
-static int __init read_memory(unsigned long addr, void *to, size_t size)
+/* The note's addresses may be anything: see that there is memory before reading */
+static int read_piece(struct minidump_kmsg_piece *piece, void *to)
 {
-	struct minidump_kmsg_piece piece = { addr, size };
 	unsigned long end;
-	phys_addr_t phys;
 
-	if (check_add_overflow(addr, (unsigned long)size, &end) ||
-	    piece_phys(&piece, &phys))
+	if (check_add_overflow(piece->addr, (unsigned long)piece->size, &end) ||
+	    locate_piece(piece))
 		return -EFAULT;
 
-	return copy_from_kernel_nofault(to, (const void *)addr, size);
+	return copy_from_kernel_nofault(to, (const void *)piece->addr, piece->size);
 }
 
-static int __init read_layout(struct minidump_kmsg_layout *layout,
-			      const char **culprit)
+static int find_log(struct minidump_kmsg_piece *pieces, const char **culprit)
 {
-	void *note __free(kfree) = kmalloc(VMCOREINFO_NOTE_SIZE, GFP_KERNEL);
-	const void *virt = phys_to_virt(paddr_vmcoreinfo_note());
-
-	*culprit = "VMCOREINFO note";
-	if (!note)
-		return -ENOMEM;
-
-	/* The kernel may have had no memory for the note: no address then */
-	if (read_memory((unsigned long)virt, note, VMCOREINFO_NOTE_SIZE))
-		return -ENODATA;
-
-	return qcom_minidump_kmsg_parse_note(note, VMCOREINFO_NOTE_SIZE, layout,
-					     culprit);
-}
-
-static int __init find_log(struct minidump_kmsg_piece *pieces,
-			   const char **culprit)
-{
+	struct minidump_kmsg_piece *ringbuffer = &pieces[MINIDUMP_KMSG_RINGBUFFER];
+	struct minidump_kmsg_piece *pointer = &pieces[MINIDUMP_KMSG_POINTER];
 	u8 contents[MINIDUMP_KMSG_RINGBUFFER_MAX];
 	struct minidump_kmsg_layout layout;
-	unsigned long ringbuffer;
+	const void *note;
+	size_t size;
 	int err;
 
-	err = read_layout(&layout, culprit);
+	*culprit = "VMCOREINFO note";
+	note = qcom_minidump_kernel_vmcoreinfo(&size);
+	if (!note)
+		return -ENODATA;
+
+	err = qcom_minidump_kmsg_parse_note(note, size, &layout, culprit);
 	if (err)
 		return err;
 
-	*culprit = minidump_kmsg_piece_names[MINIDUMP_KMSG_POINTER];
-	err = read_memory(layout.prb, &ringbuffer, sizeof(ringbuffer));
+	*culprit = qcom_minidump_kmsg_piece_names[MINIDUMP_KMSG_POINTER];
+	pointer->addr = layout.prb;
+	pointer->size = sizeof(ringbuffer->addr);
+	err = read_piece(pointer, &ringbuffer->addr);
 	if (err)
 		return err;
 
-	*culprit = minidump_kmsg_piece_names[MINIDUMP_KMSG_RINGBUFFER];
-	if (layout.ringbuffer_size > sizeof(contents))
+	*culprit = qcom_minidump_kmsg_piece_names[MINIDUMP_KMSG_RINGBUFFER];
+	ringbuffer->size = layout.ringbuffer_size;
+	if (ringbuffer->size > sizeof(contents))
 		return -ERANGE;
 
-	err = read_memory(ringbuffer, contents, layout.ringbuffer_size);
+	err = read_piece(ringbuffer, contents);
 	if (err)
 		return err;
 
-	return qcom_minidump_kmsg_locate(&layout, ringbuffer, contents, pieces,
-					 culprit);
+	return qcom_minidump_kmsg_locate(&layout, contents, pieces, culprit);
 }
 
-/*
- * At file scope because no device goes with the log: it is there from the
- * first line of a boot to the last.
- */
-static struct qcom_minidump_handle *handles[MINIDUMP_KMSG_PIECES];
-
-static void unregister_log(void)
+static int locate_log(struct minidump_kmsg_piece *pieces, const char **culprit)
 {
-	for (int i = MINIDUMP_KMSG_PIECES - 1; i >= 0; i--)
-		qcom_minidump_region_unregister(handles[i]);
+	int err;
+
+	err = find_log(pieces, culprit);
+	for (int i = 0; !err && i < MINIDUMP_KMSG_PIECES; i++) {
+		*culprit = qcom_minidump_kmsg_piece_names[i];
+		err = locate_piece(&pieces[i]);
+	}
+
+	return err;
 }
 
-/* All or nothing: tools can make nothing of some of the pieces */
-static int __init register_log(const struct minidump_kmsg_piece *pieces,
-			       const phys_addr_t *phys)
+struct registered_log {
+	struct qcom_minidump_handle *handles[MINIDUMP_KMSG_PIECES];
+};
+
+static void unregister_log(void *data)
+{
+	struct registered_log *log = data;
+
+	for (int i = MINIDUMP_KMSG_PIECES - 1; i >= 0; i--)
+		qcom_minidump_region_unregister(log->handles[i]);
+}
+
+/* All or none: some of the pieces are no use to any tool */
+static void register_log(struct device *dev, struct registered_log *log,
+			 const struct minidump_kmsg_piece *pieces)
 {
 	for (int i = 0; i < MINIDUMP_KMSG_PIECES; i++) {
-		struct qcom_minidump_region region = {
-			.name = minidump_kmsg_piece_names[i],
+		const struct qcom_minidump_region region = {
+			.name = qcom_minidump_kmsg_piece_names[i],
 			.virt = (const void *)pieces[i].addr,
-			.phys = phys[i],
+			.phys = pieces[i].phys,
 			.size = pieces[i].size,
 			.client = KBUILD_MODNAME,
 		};
 
-		handles[i] = qcom_minidump_region_register(&region);
-		if (IS_ERR(handles[i])) {
-			unregister_log();
-			return PTR_ERR(handles[i]);
+		log->handles[i] = qcom_minidump_region_register(&region);
+		if (IS_ERR(log->handles[i])) {
+			unregister_log(log);
+			return;
 		}
 	}
 
-	return 0;
+	/* On failure it has unregistered the log */
+	devm_add_action_or_reset(dev, unregister_log, log);
 }
 
-static int __init qcom_minidump_kmsg_init(void)
+/**
+ * qcom_minidump_kmsg_start() - Register the kernel log
+ * @dev: the minidump device; the log is unregistered when it is unbound
+ *
+ * A log that cannot be found, or that is refused, is reported in the kernel log
+ * and missing from the dump, which is no reason to have no dump.
+ *
+ * Context: Process context. May sleep.
+ */
+void qcom_minidump_kmsg_start(struct device *dev)
 {
 	struct minidump_kmsg_piece pieces[MINIDUMP_KMSG_PIECES];
-	phys_addr_t phys[MINIDUMP_KMSG_PIECES];
+	struct registered_log *log;
 	const char *culprit;
 	int err;
 
-	err = find_log(pieces, &culprit);
-	for (int i = 0; !err && i < MINIDUMP_KMSG_PIECES; i++) {
-		culprit = minidump_kmsg_piece_names[i];
-		err = piece_phys(&pieces[i], &phys[i]);
-	}
+	log = devm_kzalloc(dev, sizeof(*log), GFP_KERNEL);
+	if (!log)
+		return;
 
-	if (err) {
-		pr_warn("no kernel log in the minidump: %s: %pe\n", culprit,
-			ERR_PTR(err));
-		return err;
-	}
-
-	return register_log(pieces, phys);
+	err = locate_log(pieces, &culprit);
+	if (err)
+		dev_warn(dev, "no kernel log in the minidump: %s: %pe\n", culprit, ERR_PTR(err));
+	else
+		register_log(dev, log, pieces);
 }
-module_init(qcom_minidump_kmsg_init);
-
-static void __exit qcom_minidump_kmsg_exit(void)
-{
-	unregister_log();
-}
-module_exit(qcom_minidump_kmsg_exit);
-
-/* Be loaded where there is a minidump device, as the driver itself is */
-MODULE_ALIAS("platform:qcom-minidump");
-MODULE_DESCRIPTION("Qualcomm minidump of the kernel log");
-MODULE_LICENSE("GPL");

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Minidump: where the kernel log lies. The part that only calculates; KUnit
- * tests it with notes and ring buffers that no kernel has.
+ * Minidump: the kernel log. All but qcom_minidump_kmsg_start() only calculates;
+ * KUnit tests it with notes and ring buffers that no kernel has.
  */
 #ifndef __QCOM_MINIDUMP_KMSG_H__
 #define __QCOM_MINIDUMP_KMSG_H__
 
 #include <linux/types.h>
+
+struct device;
 
 /*
  * printk's struct printk_ringbuffer is copied to the stack to look into it.
@@ -54,15 +56,17 @@ enum minidump_kmsg_piece_id {
 };
 
 /* The names of their regions */
-extern const char * const minidump_kmsg_piece_names[MINIDUMP_KMSG_PIECES];
+extern const char * const qcom_minidump_kmsg_piece_names[MINIDUMP_KMSG_PIECES];
 
 /**
  * struct minidump_kmsg_piece - A piece of the kernel log
  * @addr: virtual address
+ * @phys: physical address, which is for qcom_minidump_kmsg_start() to find
  * @size: in bytes, rounded up to the multiple of 4 that a region needs
  */
 struct minidump_kmsg_piece {
 	unsigned long addr;
+	phys_addr_t phys;
 	size_t size;
 };
 
@@ -70,8 +74,15 @@ int qcom_minidump_kmsg_parse_note(const void *note, size_t size,
 				  struct minidump_kmsg_layout *layout,
 				  const char **culprit);
 int qcom_minidump_kmsg_locate(const struct minidump_kmsg_layout *layout,
-			      unsigned long ringbuffer, const void *contents,
-			      struct minidump_kmsg_piece *pieces,
+			      const void *contents, struct minidump_kmsg_piece *pieces,
 			      const char **culprit);
+
+#if IS_ENABLED(CONFIG_QCOM_MINIDUMP_KMSG)
+void qcom_minidump_kmsg_start(struct device *dev);
+#else
+static inline void qcom_minidump_kmsg_start(struct device *dev)
+{
+}
+#endif
 
 #endif /* __QCOM_MINIDUMP_KMSG_H__ */

@@ -2,15 +2,16 @@
 /*
  * Minidump: where the kernel log lies, by what VMCOREINFO says of it
  *
- * This only calculates, with numbers that may be anything: what is not in the
- * note or in the copy of the ring buffer is never touched.
+ * This only calculates, with numbers that may be anything. Nothing but the note
+ * and the copy of the ring buffer is read.
  */
 
 #include <linux/align.h>
+#include <linux/bitops.h>
 #include <linux/elf.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
-#include <linux/kexec.h>
+#include <linux/vmcore_info.h>
 #include <linux/overflow.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
@@ -23,7 +24,7 @@
  */
 #define RING_BITS_MAX	31
 
-const char * const minidump_kmsg_piece_names[MINIDUMP_KMSG_PIECES] = {
+const char * const qcom_minidump_kmsg_piece_names[MINIDUMP_KMSG_PIECES] = {
 	[MINIDUMP_KMSG_POINTER]		= "KLOGPTR",
 	[MINIDUMP_KMSG_RINGBUFFER]	= "KLOGRB",
 	[MINIDUMP_KMSG_DESCRIPTORS]	= "KLOGDESC",
@@ -32,10 +33,11 @@ const char * const minidump_kmsg_piece_names[MINIDUMP_KMSG_PIECES] = {
 };
 
 #define NOTE_LINE(_key, _base, _member) \
-	{ _key, _base, offsetof(struct minidump_kmsg_layout, _member) }
+	{ _key, sizeof(_key) - 1, _base, offsetof(struct minidump_kmsg_layout, _member) }
 
 static const struct {
 	const char *key;
+	size_t length;
 	unsigned int base;
 	size_t member;
 } note_lines[] = {
@@ -52,33 +54,60 @@ static const struct {
 	NOTE_LINE("OFFSET(prb_data_ring.data)", 10, data),
 };
 
-/*
- * Read the number of the line "key=number". A last line without its newline
- * may have lost digits, so it does not count.
- */
-static int read_note_line(const char *text, size_t size, const char *key,
-			  unsigned int base, unsigned long *number)
+static int read_number(const char *text, size_t length, unsigned int base,
+		       unsigned long *number)
 {
-	const char *end = text + size;
-	size_t length = strlen(key);
-	const char *newline;
 	char digits[24];
 
-	for (; (newline = memchr(text, '\n', end - text)); text = newline + 1) {
-		if (newline - text <= length || memcmp(text, key, length) ||
-		    text[length] != '=')
+	if (length >= sizeof(digits))
+		return -ERANGE;
+
+	memcpy(digits, text, length);
+	digits[length] = '\0';
+
+	return kstrtoul(digits, base, number);
+}
+
+/* The index in note_lines[] of the key that a line begins with, if there is one */
+static int find_key(const char *line, size_t length)
+{
+	for (int i = 0; i < ARRAY_SIZE(note_lines); i++)
+		if (length > note_lines[i].length && line[note_lines[i].length] == '=' &&
+		    !memcmp(line, note_lines[i].key, note_lines[i].length))
+			return i;
+
+	return -ENOENT;
+}
+
+/*
+ * Read all lines "key=number" in one pass; the first line of a key counts. A last
+ * line without its newline may have lost digits, so it does not count.
+ */
+static int read_note_text(const char *text, const char *end,
+			  struct minidump_kmsg_layout *layout, const char **culprit)
+{
+	unsigned long missing = BIT(ARRAY_SIZE(note_lines)) - 1;
+	const char *newline;
+	int err, i;
+
+	for (; missing && (newline = memchr(text, '\n', end - text)); text = newline + 1) {
+		i = find_key(text, newline - text);
+		if (i < 0 || !(missing & BIT(i)))
 			continue;
 
-		text += length + 1;
-		length = newline - text;
-		if (length >= sizeof(digits))
-			return -ERANGE;
-
-		memcpy(digits, text, length);
-		digits[length] = '\0';
-		return kstrtoul(digits, base, number);
+		*culprit = note_lines[i].key;
+		text += note_lines[i].length + 1;
+		err = read_number(text, newline - text, note_lines[i].base,
+				  (void *)layout + note_lines[i].member);
+		if (err)
+			return err;
+		missing &= ~BIT(i);
 	}
 
+	if (!missing)
+		return 0;
+
+	*culprit = note_lines[__ffs(missing)].key;
 	return -ENODATA;
 }
 
@@ -99,7 +128,6 @@ int qcom_minidump_kmsg_parse_note(const void *note, size_t size,
 	size_t text_offset = sizeof(struct elf_note) + VMCOREINFO_NOTE_NAME_BYTES;
 	const struct elf_note *header = note;
 	const char *text = note + text_offset;
-	int err;
 
 	*culprit = "VMCOREINFO note";
 	if (size < text_offset ||
@@ -108,17 +136,7 @@ int qcom_minidump_kmsg_parse_note(const void *note, size_t size,
 	    header->n_descsz > size - text_offset)
 		return -ENODATA;
 
-	size = strnlen(text, header->n_descsz);
-	for (int i = 0; i < ARRAY_SIZE(note_lines); i++) {
-		*culprit = note_lines[i].key;
-		err = read_note_line(text, size, note_lines[i].key,
-				     note_lines[i].base,
-				     (void *)layout + note_lines[i].member);
-		if (err)
-			return err;
-	}
-
-	return 0;
+	return read_note_text(text, text + strnlen(text, header->n_descsz), layout, culprit);
 }
 
 static int read_member(const struct minidump_kmsg_layout *layout,
@@ -182,9 +200,9 @@ static bool overlaps(const struct minidump_kmsg_piece *piece,
 /**
  * qcom_minidump_kmsg_locate() - Find the pieces of the log in its ring buffer
  * @layout: what VMCOREINFO says
- * @ringbuffer: address of the ring buffer
- * @contents: a copy of its @layout->ringbuffer_size bytes
- * @pieces: the MINIDUMP_KMSG_PIECES pieces
+ * @contents: a copy of the ring buffer's @layout->ringbuffer_size bytes
+ * @pieces: the MINIDUMP_KMSG_PIECES pieces; of the ring buffer's and of the one of
+ *	    the pointer to it, the address is set
  * @culprit: set, on failure, to what is wrong
  *
  * Whatever the numbers are, nothing outside @contents is read, no piece is
@@ -194,13 +212,10 @@ static bool overlaps(const struct minidump_kmsg_piece *piece,
  * Return: 0, or -ERANGE if the numbers describe no log.
  */
 int qcom_minidump_kmsg_locate(const struct minidump_kmsg_layout *layout,
-			      unsigned long ringbuffer, const void *contents,
-			      struct minidump_kmsg_piece *pieces,
+			      const void *contents, struct minidump_kmsg_piece *pieces,
 			      const char **culprit)
 {
-	pieces[MINIDUMP_KMSG_POINTER].addr = layout->prb;
-	pieces[MINIDUMP_KMSG_POINTER].size = sizeof(ringbuffer);
-	pieces[MINIDUMP_KMSG_RINGBUFFER].addr = ringbuffer;
+	pieces[MINIDUMP_KMSG_POINTER].size = sizeof(unsigned long);
 	pieces[MINIDUMP_KMSG_RINGBUFFER].size = layout->ringbuffer_size;
 
 	*culprit = "descriptor ring";
@@ -219,7 +234,7 @@ int qcom_minidump_kmsg_locate(const struct minidump_kmsg_layout *layout,
 		return -ERANGE;
 
 	for (int i = 0; i < MINIDUMP_KMSG_PIECES; i++) {
-		*culprit = minidump_kmsg_piece_names[i];
+		*culprit = qcom_minidump_kmsg_piece_names[i];
 		if (round_piece(&pieces[i]))
 			return -ERANGE;
 

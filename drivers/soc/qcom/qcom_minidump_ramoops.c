@@ -3,9 +3,9 @@
  * Minidump client: the zones of ramoops.
  *
  * ramoops keeps kernel messages, user space messages and function traces in
- * zones of reserved memory, to be found there by the next kernel. If that memory
- * is cleared before the next kernel starts, or no next kernel starts, minidump
- * still brings the zones out.
+ * zones of reserved memory, for the next kernel to find. If that memory is
+ * cleared before the next kernel starts, or if no next kernel starts, they are
+ * still in the minidump.
  *
  * This client follows ramoops and registers a region for each zone. Neither
  * waits for the other: zones come and go as ramoops is bound and unbound, and
@@ -27,9 +27,9 @@
 #include <soc/qcom/minidump.h>
 
 /*
- * The kinds of zones to take, the most wanted first. A nearly full table has to
- * do without the last of these: the console tells most about a crash, while of
- * the dmesg zones only the first few are likely to have been written.
+ * The kinds of zones, most important first. If the table is nearly full, the
+ * last ones are left out: the console says most about a crash, while only the
+ * first few of the dmesg zones are likely to have been written.
  */
 enum zone_kind {
 	ZONE_CONSOLE,
@@ -44,7 +44,7 @@ enum zone_kind {
  * @kind:	what the zone holds
  * @index:	which zone of that kind
  * @name:	the region's name
- * @handle:	what registering the region gave
+ * @handle:	what registering the region returned
  */
 struct zone_region {
 	struct list_head node;
@@ -56,11 +56,11 @@ struct zone_region {
 
 /**
  * struct minidump_ramoops - The client
- * @follower:		how ramoops reaches it; ramoops calls it for one zone at
- *			a time, so nothing here needs a lock of its own
+ * @follower:		callbacks; ramoops calls them for one zone at a time, so
+ *			nothing here needs a lock of its own
  * @zones:		all zones that have a region
- * @max_ftrace_zones:	how many ftrace zones to take
- * @max_dmesg_zones:	how many dmesg zones to take
+ * @max_ftrace_zones:	how many ftrace zones to register
+ * @max_dmesg_zones:	how many dmesg zones to register
  */
 struct minidump_ramoops {
 	struct ramoops_follower follower;
@@ -69,7 +69,7 @@ struct minidump_ramoops {
 	unsigned int max_dmesg_zones;
 };
 
-/* Say what a zone is to minidump, or that minidump does not want it */
+/* Identify a zone; returns false if it is not to be registered */
 static bool zone_region_init(struct zone_region *zr,
 			     const struct minidump_ramoops *client,
 			     const struct ramoops_zone *zone)
@@ -111,8 +111,8 @@ static int zone_region_register(struct zone_region *zr,
 				const struct ramoops_zone *zone)
 {
 	/*
-	 * ramoops makes zones of any even size. Their last two bytes may be
-	 * left out of the dump: a text loses two characters at most.
+	 * Zones of ramoops can have any even size. The dump may lack the last
+	 * two bytes, which are two characters of text at most.
 	 */
 	const struct qcom_minidump_region region = {
 		.name = zr->name,
@@ -133,7 +133,7 @@ static void zone_region_drop(struct zone_region *zr)
 	kfree(zr);
 }
 
-/* Make room in the table for @newcomer at the cost of the least wanted zone */
+/* Drop the least important zone, if that is less important than @newcomer */
 static bool minidump_ramoops_make_room(struct minidump_ramoops *client,
 				       const struct zone_region *newcomer)
 {
@@ -160,7 +160,7 @@ static void minidump_ramoops_zone_added(struct ramoops_follower *follower,
 	struct zone_region *zr;
 	int ret;
 
-	zr = kzalloc(sizeof(*zr), GFP_KERNEL);
+	zr = kzalloc_obj(*zr);
 	if (!zr)
 		return;
 
@@ -173,7 +173,7 @@ static void minidump_ramoops_zone_added(struct ramoops_follower *follower,
 		ret = zone_region_register(zr, zone);
 	} while (ret == -ENOSPC && minidump_ramoops_make_room(client, zr));
 
-	/* Whoever refused has said why; the other zones are still welcome */
+	/* The reason has been logged; other zones may still be registered */
 	if (ret) {
 		kfree(zr);
 		return;
@@ -201,12 +201,12 @@ static void minidump_ramoops_zone_removed(struct ramoops_follower *follower,
 	}
 }
 
-/* The tests bring a client of their own, which no real ramoops calls */
+/* The tests have a client of their own, which ramoops does not know */
 #ifndef QCOM_MINIDUMP_RAMOOPS_TEST
 
 /*
- * There is no device to hang this on: ramoops calls the follower from module
- * load to module unload, whether a ramoops or a minidump device exists or not.
+ * Not the data of a device: ramoops calls the follower from module load to
+ * module unload, whether or not there is a ramoops or a minidump device.
  */
 static struct minidump_ramoops minidump_ramoops = {
 	.follower = {
@@ -224,9 +224,9 @@ MODULE_PARM_DESC(max_ftrace_zones,
 		 "how many ftrace zones to put into the minidump (default 32); ramoops has one, or one for each CPU");
 
 /*
- * At each boot ramoops writes its first oops into zone 0, the second one into
- * zone 1 and so on. A small record size makes a hundred zones and more, in a
- * table that has 200 places for everyone.
+ * At each boot, ramoops writes the first oops to zone 0, the second one to zone
+ * 1 and so on. With a small record size there are a hundred zones or more, and
+ * the table has 200 slots for all clients.
  */
 module_param_named(max_dmesg_zones, minidump_ramoops.max_dmesg_zones, uint,
 		   0444);
@@ -242,13 +242,11 @@ module_init(qcom_minidump_ramoops_init);
 
 static void __exit qcom_minidump_ramoops_exit(void)
 {
-	/* Tells of each zone's removal, so no region is left afterwards */
+	/* This calls zone_removed() for each zone, so no region is left */
 	ramoops_unregister_follower(&minidump_ramoops.follower);
 }
 module_exit(qcom_minidump_ramoops_exit);
 
-/* Be loaded where there is a minidump device, as the driver itself is */
-MODULE_ALIAS("platform:qcom-minidump");
 MODULE_DESCRIPTION("Qualcomm minidump of the ramoops zones");
 MODULE_LICENSE("GPL");
 

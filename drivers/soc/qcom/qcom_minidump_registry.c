@@ -165,17 +165,17 @@ static bool minidump_registry_started(const struct minidump_registry *registry)
 }
 
 /**
- * minidump_registry_add() - Register a region
+ * qcom_minidump_registry_add() - Register a region
  * @registry: the registry
  * @region: the region; what is needed of it is copied
  *
  * Context: Process context. May sleep.
- * Return: what minidump_registry_remove() takes, or an error pointer: -ENOMEM or
+ * Return: what qcom_minidump_registry_remove() takes, or an error pointer: -ENOMEM or
  * one of those that &enum minidump_refusal lists.
  */
 struct qcom_minidump_handle *
-minidump_registry_add(struct minidump_registry *registry,
-		      const struct qcom_minidump_region *region)
+qcom_minidump_registry_add(struct minidump_registry *registry,
+			   const struct qcom_minidump_region *region)
 {
 	struct qcom_minidump_handle *handle __free(kfree) = NULL;
 	enum minidump_refusal refusal;
@@ -197,7 +197,7 @@ minidump_registry_add(struct minidump_registry *registry,
 	handle->slot = slot;
 
 	if (minidump_registry_started(registry)) {
-		ret = minidump_table_append(&registry->table, &handle->slot);
+		ret = qcom_minidump_table_append(&registry->table, &handle->slot);
 		if (ret)
 			return ERR_PTR(ret);
 	}
@@ -227,9 +227,9 @@ static unsigned int minidump_slot_of(const struct minidump_registry *registry,
 }
 
 /**
- * minidump_registry_remove() - Take a region back
+ * qcom_minidump_registry_remove() - Take a region back
  * @registry: the registry
- * @handle: what minidump_registry_add() returned; NULL and error pointers are
+ * @handle: what qcom_minidump_registry_add() returned; NULL and error pointers are
  *	    ignored
  *
  * On return firmware does not see the region any more, and @handle is gone.
@@ -237,8 +237,8 @@ static unsigned int minidump_slot_of(const struct minidump_registry *registry,
  *
  * Context: Process context. May sleep.
  */
-void minidump_registry_remove(struct minidump_registry *registry,
-			      struct qcom_minidump_handle *handle)
+void qcom_minidump_registry_remove(struct minidump_registry *registry,
+				   struct qcom_minidump_handle *handle)
 {
 	if (IS_ERR_OR_NULL(handle))
 		return;
@@ -246,7 +246,7 @@ void minidump_registry_remove(struct minidump_registry *registry,
 	guard(mutex)(&registry->lock);
 
 	if (minidump_registry_started(registry))
-		minidump_table_remove(&registry->table, minidump_slot_of(registry, handle));
+		qcom_minidump_table_remove(&registry->table, minidump_slot_of(registry, handle));
 
 	list_del(&handle->node);
 	hash_del(&handle->name_node);
@@ -256,9 +256,9 @@ void minidump_registry_remove(struct minidump_registry *registry,
 }
 
 /**
- * minidump_registry_start() - Show the registered regions to firmware
+ * qcom_minidump_registry_start() - Show the registered regions to firmware
  * @registry: the registry
- * @entry: our entry in the G-ToC; it must stay until minidump_registry_stop()
+ * @entry: our entry in the G-ToC; it must stay until qcom_minidump_registry_stop()
  * @vmcoreinfo: VMCOREINFO note; it must stay just as long
  * @vmcoreinfo_size: its size in bytes, a multiple of 4, or 0 for none
  *
@@ -268,9 +268,9 @@ void minidump_registry_remove(struct minidump_registry *registry,
  * Return: 0 on success, -EBUSY when it is started already, -ENOMEM. On an error
  * nothing was written to @entry.
  */
-int minidump_registry_start(struct minidump_registry *registry,
-			    struct minidump_subsystem *entry,
-			    const void *vmcoreinfo, size_t vmcoreinfo_size)
+int qcom_minidump_registry_start(struct minidump_registry *registry,
+				 struct minidump_subsystem *entry,
+				 const void *vmcoreinfo, size_t vmcoreinfo_size)
 {
 	struct qcom_minidump_handle *handle;
 	int ret;
@@ -280,50 +280,53 @@ int minidump_registry_start(struct minidump_registry *registry,
 	if (minidump_registry_started(registry))
 		return -EBUSY;
 
-	ret = minidump_table_prepare(&registry->table, registry->count,
-				     vmcoreinfo, vmcoreinfo_size);
+	ret = qcom_minidump_table_prepare(&registry->table, registry->count,
+					  vmcoreinfo, vmcoreinfo_size);
 	if (ret)
 		return ret;
 
 	list_for_each_entry(handle, &registry->regions, node)
-		minidump_table_load(&registry->table, &handle->slot);
-	minidump_table_start(&registry->table, entry);
+		qcom_minidump_table_load(&registry->table, &handle->slot);
+	qcom_minidump_table_start(&registry->table, entry);
 
 	return 0;
 }
 
 /**
- * minidump_registry_stop() - Withdraw everything from firmware
+ * qcom_minidump_registry_stop() - Withdraw everything from firmware
  * @registry: the registry, started or not
  *
  * The regions stay registered and wait for the next start.
  *
  * Context: Process context. May sleep.
  */
-void minidump_registry_stop(struct minidump_registry *registry)
+void qcom_minidump_registry_stop(struct minidump_registry *registry)
 {
 	guard(mutex)(&registry->lock);
 
 	if (minidump_registry_started(registry))
-		minidump_table_stop(&registry->table);
+		qcom_minidump_table_stop(&registry->table);
 }
 
 /**
- * minidump_registry_bank() - Look at what firmware would find
+ * qcom_minidump_registry_bank() - Look at what firmware would find
  * @registry: the registry, locked
  *
  * Return: the live bank, which stays as it is until the lock is released, or
  * NULL while there is none.
  */
-const struct minidump_bank *minidump_registry_bank(struct minidump_registry *registry)
+const struct minidump_bank *qcom_minidump_registry_bank(struct minidump_registry *registry)
 {
 	lockdep_assert_held(&registry->lock);
 
-	return minidump_registry_started(registry) ? minidump_table_live(&registry->table) : NULL;
+	if (!minidump_registry_started(registry))
+		return NULL;
+
+	return qcom_minidump_table_live(&registry->table);
 }
 
 /**
- * minidump_registry_describe_crash() - Write down the state of a CPU that went down
+ * qcom_minidump_registry_describe_crash() - Write down the state of a CPU that went down
  * @registry: the registry, started or not
  * @crash: the CPU's state
  * @alone: no other CPU runs any more
@@ -331,8 +334,8 @@ const struct minidump_bank *minidump_registry_bank(struct minidump_registry *reg
  * Context: Any, with interrupts off. Takes no lock, waits for nothing.
  * Return: false if nothing was written, as another CPU is at the tables.
  */
-bool minidump_registry_describe_crash(struct minidump_registry *registry,
-				      const struct qcom_minidump_crash *crash, bool alone)
+bool qcom_minidump_registry_describe_crash(struct minidump_registry *registry,
+					   const struct qcom_minidump_crash *crash, bool alone)
 {
-	return minidump_table_describe_crash(&registry->table, crash, alone);
+	return qcom_minidump_table_describe_crash(&registry->table, crash, alone);
 }

@@ -84,16 +84,16 @@ struct minidump_registry {
 };
 
 struct qcom_minidump_handle *
-minidump_registry_add(struct minidump_registry *registry,
-		      const struct qcom_minidump_region *region);
-void minidump_registry_remove(struct minidump_registry *registry,
-			      struct qcom_minidump_handle *handle);
-int minidump_registry_start(struct minidump_registry *registry,
-			    struct minidump_subsystem *entry,
-			    const void *vmcoreinfo, size_t vmcoreinfo_size);
-void minidump_registry_stop(struct minidump_registry *registry);
-const struct minidump_bank *minidump_registry_bank(struct minidump_registry *registry);
-bool minidump_registry_describe_crash(struct minidump_registry *registry,
-				      const struct qcom_minidump_crash *crash, bool alone);
+qcom_minidump_registry_add(struct minidump_registry *registry,
+			   const struct qcom_minidump_region *region);
+void qcom_minidump_registry_remove(struct minidump_registry *registry,
+				   struct qcom_minidump_handle *handle);
+int qcom_minidump_registry_start(struct minidump_registry *registry,
+				 struct minidump_subsystem *entry,
+				 const void *vmcoreinfo, size_t vmcoreinfo_size);
+void qcom_minidump_registry_stop(struct minidump_registry *registry);
+const struct minidump_bank *qcom_minidump_registry_bank(struct minidump_registry *registry);
+bool qcom_minidump_registry_describe_crash(struct minidump_registry *registry,
+					   const struct qcom_minidump_crash *crash, bool alone);
 
 #endif /* __QCOM_MINIDUMP_REGISTRY_H__ */

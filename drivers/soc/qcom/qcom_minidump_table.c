@@ -127,7 +127,8 @@ static void minidump_publish_elf_counts(struct minidump_table *table,
 					struct minidump_bank *bank)
 {
 	minidump_publish(table, MINIDUMP_STORE_ELF_COUNTS,
-			 *minidump_bank_counts(bank), minidump_bank_counts_for(bank->count));
+			 *qcom_minidump_bank_counts(bank),
+			 qcom_minidump_bank_counts_for(bank->count));
 }
 
 /* The caller serialises, so this is the one writer */
@@ -137,12 +138,12 @@ static struct minidump_banks *minidump_table_banks(struct minidump_table *table)
 }
 
 /**
- * minidump_table_live() - Give the bank that firmware sees, or will see
+ * qcom_minidump_table_live() - Give the bank that firmware sees, or will see
  * @table: the table, prepared
  *
  * Return: the bank. It is the live one until the next call on the table.
  */
-struct minidump_bank *minidump_table_live(struct minidump_table *table)
+struct minidump_bank *qcom_minidump_table_live(struct minidump_table *table)
 {
 	return &minidump_table_banks(table)->bank[table->live];
 }
@@ -176,7 +177,7 @@ static unsigned int minidump_next_capacity(unsigned int capacity)
 static struct minidump_banks *
 minidump_banks_alloc(struct minidump_table *table, unsigned int capacity)
 {
-	size_t bank_size = minidump_bank_size(capacity, table->vmcoreinfo_size);
+	size_t bank_size = qcom_minidump_bank_size(capacity, table->vmcoreinfo_size);
 	struct minidump_banks *banks;
 	unsigned int i;
 	void *memory;
@@ -197,8 +198,8 @@ minidump_banks_alloc(struct minidump_table *table, unsigned int capacity)
 
 	for (i = 0; i < ARRAY_SIZE(banks->bank); i++) {
 		memory = banks->memory + i * bank_size;
-		minidump_bank_init(&banks->bank[i], memory, virt_to_phys(memory), capacity,
-				   table->vmcoreinfo, table->vmcoreinfo_size);
+		qcom_minidump_bank_init(&banks->bank[i], memory, virt_to_phys(memory), capacity,
+					table->vmcoreinfo, table->vmcoreinfo_size);
 	}
 
 	return banks;
@@ -240,22 +241,22 @@ static void minidump_rebuild_begin(struct minidump_table *table)
 
 static void minidump_rebuild_end(struct minidump_table *table)
 {
-	/* Pairs with minidump_table_describe_crash(): the banks are in order then */
+	/* Pairs with qcom_minidump_table_describe_crash(): the banks are in order then */
 	smp_store_release(&table->rebuilding, false);
 	preempt_enable();
 }
 
 /**
- * minidump_table_prepare() - Make a table that firmware does not see yet
+ * qcom_minidump_table_prepare() - Make a table that firmware does not see yet
  * @table: the table
- * @regions: how many regions minidump_table_load() is going to load
+ * @regions: how many regions qcom_minidump_table_load() is going to load
  * @vmcoreinfo: VMCOREINFO note; it must live as long as the table
  * @vmcoreinfo_size: its size in bytes, a multiple of 4, or 0 for none
  *
  * Return: 0 on success, -ENOMEM.
  */
-int minidump_table_prepare(struct minidump_table *table, unsigned int regions,
-			   const void *vmcoreinfo, size_t vmcoreinfo_size)
+int qcom_minidump_table_prepare(struct minidump_table *table, unsigned int regions,
+				const void *vmcoreinfo, size_t vmcoreinfo_size)
 {
 	unsigned int capacity = MINIDUMP_FIRST_CAPACITY;
 	struct minidump_banks *banks;
@@ -274,31 +275,31 @@ int minidump_table_prepare(struct minidump_table *table, unsigned int regions,
 }
 
 /**
- * minidump_table_load() - Add a region to a table that firmware does not see
+ * qcom_minidump_table_load() - Add a region to a table that firmware does not see
  * @table: the table, prepared and not started
- * @slot: the region; one of those that minidump_table_prepare() made room for
+ * @slot: the region; one of those that qcom_minidump_table_prepare() made room for
  */
-void minidump_table_load(struct minidump_table *table, const struct minidump_slot *slot)
+void qcom_minidump_table_load(struct minidump_table *table, const struct minidump_slot *slot)
 {
-	minidump_bank_put(minidump_table_live(table), slot);
+	qcom_minidump_bank_put(qcom_minidump_table_live(table), slot);
 }
 
 /**
- * minidump_table_start() - Show a table to firmware
+ * qcom_minidump_table_start() - Show a table to firmware
  * @table: the table, prepared and loaded
- * @entry: our entry in the G-ToC; it must stay until minidump_table_stop()
+ * @entry: our entry in the G-ToC; it must stay until qcom_minidump_table_stop()
  *
  * What the entry holds already is not looked at: it may stem from a kernel that
  * did not withdraw its table.
  */
-void minidump_table_start(struct minidump_table *table, struct minidump_subsystem *entry)
+void qcom_minidump_table_start(struct minidump_table *table, struct minidump_subsystem *entry)
 {
-	struct minidump_bank *bank = minidump_table_live(table);
+	struct minidump_bank *bank = qcom_minidump_table_live(table);
 
-	*minidump_bank_counts(bank) = minidump_bank_counts_for(bank->count);
+	*qcom_minidump_bank_counts(bank) = qcom_minidump_bank_counts_for(bank->count);
 	table->entry = entry;
 	minidump_publish_status(table, 0);
-	minidump_publish_regions(table, minidump_bank_regions_phys(bank));
+	minidump_publish_regions(table, qcom_minidump_bank_regions_phys(bank));
 	minidump_publish_region_count(table, bank->count);
 	minidump_publish_encryption(table, MINIDUMP_ENCRYPTION_DONE,
 				    MINIDUMP_ENCRYPTION_NOT_REQUIRED);
@@ -308,7 +309,7 @@ void minidump_table_start(struct minidump_table *table, struct minidump_subsyste
 
 static int minidump_table_grow(struct minidump_table *table, const struct minidump_slot *slot)
 {
-	struct minidump_bank *bank = minidump_table_live(table);
+	struct minidump_bank *bank = qcom_minidump_table_live(table);
 	struct minidump_banks *banks;
 
 	banks = minidump_banks_alloc(table, minidump_next_capacity(bank->capacity));
@@ -316,14 +317,14 @@ static int minidump_table_grow(struct minidump_table *table, const struct minidu
 		return -ENOMEM;
 
 	minidump_rebuild_begin(table);
-	minidump_bank_copy(&banks->bank[0], bank, 0);
+	qcom_minidump_bank_copy(&banks->bank[0], bank, 0);
 	bank = &banks->bank[0];
-	minidump_bank_put(bank, slot);
-	*minidump_bank_counts(bank) = minidump_bank_counts_for(bank->count);
+	qcom_minidump_bank_put(bank, slot);
+	*qcom_minidump_bank_counts(bank) = qcom_minidump_bank_counts_for(bank->count);
 
 	rcu_assign_pointer(table->retiring, minidump_table_banks(table));
 	banks = minidump_table_replace(table, banks);
-	minidump_publish_regions(table, minidump_bank_regions_phys(bank));
+	minidump_publish_regions(table, qcom_minidump_bank_regions_phys(bank));
 	minidump_publish_region_count(table, bank->count);
 	RCU_INIT_POINTER(table->retiring, NULL);
 	minidump_rebuild_end(table);
@@ -333,7 +334,7 @@ static int minidump_table_grow(struct minidump_table *table, const struct minidu
 }
 
 /**
- * minidump_table_append() - Add a region to a table that firmware sees
+ * qcom_minidump_table_append() - Add a region to a table that firmware sees
  * @table: the table
  * @slot: the region
  *
@@ -343,16 +344,16 @@ static int minidump_table_grow(struct minidump_table *table, const struct minidu
  * Return: 0 on success, -ENOSPC when firmware takes no more, -ENOMEM. On an
  * error everything is as before.
  */
-int minidump_table_append(struct minidump_table *table, const struct minidump_slot *slot)
+int qcom_minidump_table_append(struct minidump_table *table, const struct minidump_slot *slot)
 {
-	struct minidump_bank *bank = minidump_table_live(table);
+	struct minidump_bank *bank = qcom_minidump_table_live(table);
 
 	if (bank->count == MINIDUMP_APSS_MAX_REGIONS)
 		return -ENOSPC;
 	if (bank->count == bank->capacity)
 		return minidump_table_grow(table, slot);
 
-	minidump_bank_put(bank, slot);
+	qcom_minidump_bank_put(bank, slot);
 	minidump_publish_elf_counts(table, bank);
 	minidump_publish_region_count(table, bank->count);
 
@@ -360,40 +361,40 @@ int minidump_table_append(struct minidump_table *table, const struct minidump_sl
 }
 
 /**
- * minidump_table_remove() - Remove a region from a table that firmware sees
+ * qcom_minidump_table_remove() - Remove a region from a table that firmware sees
  * @table: the table
  * @index: the region's slot, at least 1; those of the regions behind it go down
  *	   by one
  *
  * On return firmware does not see the region any more.
  */
-void minidump_table_remove(struct minidump_table *table, unsigned int index)
+void qcom_minidump_table_remove(struct minidump_table *table, unsigned int index)
 {
 	struct minidump_banks *banks = minidump_table_banks(table);
 	struct minidump_bank *spare = &banks->bank[!table->live];
 
 	minidump_rebuild_begin(table);
-	minidump_bank_copy(spare, minidump_table_live(table), index);
+	qcom_minidump_bank_copy(spare, qcom_minidump_table_live(table), index);
 
 	/*
 	 * First the old table less its last region, then the new one: so the
 	 * count never exceeds what the table holds.
 	 */
 	minidump_publish_region_count(table, spare->count);
-	minidump_publish_regions(table, minidump_bank_regions_phys(spare));
+	minidump_publish_regions(table, qcom_minidump_bank_regions_phys(spare));
 	table->live = !table->live;
 	minidump_rebuild_end(table);
 }
 
 /**
- * minidump_table_stop() - Withdraw a table from firmware and free it
+ * qcom_minidump_table_stop() - Withdraw a table from firmware and free it
  * @table: the table, started
  *
  * On return firmware sees nothing of it, and shared memory names none of it.
  *
  * Context: May sleep.
  */
-void minidump_table_stop(struct minidump_table *table)
+void qcom_minidump_table_stop(struct minidump_table *table)
 {
 	minidump_publish_status(table, 0);
 	minidump_publish_enabled(table, 0);
@@ -411,11 +412,11 @@ static void minidump_banks_describe_crash(struct minidump_banks *banks,
 	unsigned int i;
 
 	for (i = 0; banks && i < ARRAY_SIZE(banks->bank); i++)
-		minidump_bank_describe_crash(&banks->bank[i], crash);
+		qcom_minidump_bank_describe_crash(&banks->bank[i], crash);
 }
 
 /**
- * minidump_table_describe_crash() - Write down the state of a CPU that went down
+ * qcom_minidump_table_describe_crash() - Write down the state of a CPU that went down
  * @table: the table, started or not
  * @crash: the CPU's state
  * @alone: no other CPU runs any more
@@ -427,8 +428,8 @@ static void minidump_banks_describe_crash(struct minidump_banks *banks,
  * Context: Any, with interrupts off. Takes no lock, waits for nothing.
  * Return: false if nothing was written, as another CPU is at the banks.
  */
-bool minidump_table_describe_crash(struct minidump_table *table,
-				   const struct qcom_minidump_crash *crash, bool alone)
+bool qcom_minidump_table_describe_crash(struct minidump_table *table,
+					const struct qcom_minidump_crash *crash, bool alone)
 {
 	bool may_write;
 

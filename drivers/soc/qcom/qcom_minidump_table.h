@@ -77,15 +77,15 @@ struct minidump_table {
 #endif
 };
 
-int minidump_table_prepare(struct minidump_table *table, unsigned int regions,
-			   const void *vmcoreinfo, size_t vmcoreinfo_size);
-void minidump_table_load(struct minidump_table *table, const struct minidump_slot *slot);
-void minidump_table_start(struct minidump_table *table, struct minidump_subsystem *entry);
-int minidump_table_append(struct minidump_table *table, const struct minidump_slot *slot);
-void minidump_table_remove(struct minidump_table *table, unsigned int index);
-void minidump_table_stop(struct minidump_table *table);
-struct minidump_bank *minidump_table_live(struct minidump_table *table);
-bool minidump_table_describe_crash(struct minidump_table *table,
-				   const struct qcom_minidump_crash *crash, bool alone);
+int qcom_minidump_table_prepare(struct minidump_table *table, unsigned int regions,
+				const void *vmcoreinfo, size_t vmcoreinfo_size);
+void qcom_minidump_table_load(struct minidump_table *table, const struct minidump_slot *slot);
+void qcom_minidump_table_start(struct minidump_table *table, struct minidump_subsystem *entry);
+int qcom_minidump_table_append(struct minidump_table *table, const struct minidump_slot *slot);
+void qcom_minidump_table_remove(struct minidump_table *table, unsigned int index);
+void qcom_minidump_table_stop(struct minidump_table *table);
+struct minidump_bank *qcom_minidump_table_live(struct minidump_table *table);
+bool qcom_minidump_table_describe_crash(struct minidump_table *table,
+					const struct qcom_minidump_crash *crash, bool alone);
 
 #endif /* __QCOM_MINIDUMP_TABLE_H__ */

@@ -47,38 +47,4 @@ qcom_minidump_region_unregister(struct qcom_minidump_handle *handle)
 }
 #endif /* CONFIG_QCOM_MINIDUMP */
 
-/**
- * struct qcom_minidump_subsystem_region - A region that another processor lists
- * @name:	NUL terminated; what is not printable ASCII, and slashes, became _
- * @address:	physical address
- * @size:	in bytes, not 0; @address + @size - 1 is a physical address, too
- */
-struct qcom_minidump_subsystem_region {
-	char name[16];
-	phys_addr_t address;
-	size_t size;
-};
-
-/**
- * struct qcom_minidump_subsystem - What another processor wants dumped
- * @region_count:	how many @regions there are; none is possible
- * @skipped_count:	how many more it listed that cannot be
- * @regions:		in the order in which the processor lists them
- */
-struct qcom_minidump_subsystem {
-	unsigned int region_count;
-	unsigned int skipped_count;
-	struct qcom_minidump_subsystem_region regions[];
-};
-
-#if IS_ENABLED(CONFIG_QCOM_MINIDUMP_TOC)
-struct qcom_minidump_subsystem *qcom_minidump_subsystem_desc(unsigned int index);
-#else
-static inline struct qcom_minidump_subsystem *
-qcom_minidump_subsystem_desc(unsigned int index)
-{
-	return ERR_PTR(-EOPNOTSUPP);
-}
-#endif /* CONFIG_QCOM_MINIDUMP_TOC */
-
 #endif /* __SOC_QCOM_MINIDUMP_H__ */

@@ -28,9 +28,14 @@ static const char * const commands[][8] = {
 	{ "list", "--json", "input" },
 	{ "list", "--verbose", "input" },
 	{ "info", "input" },
+	{ "info", "--json", "input" },
+	{ "log", "--ctime", "input" },
+	{ "backtrace", "input" },
 	{ "verify", "input" },
+	{ "verify", "--json", "input" },
 	{ "extract", "-o", "region", "input", "KUTS" },
 	{ "extract", "--text", "-o", "text", "input", "KCONSOLE" },
+	{ "extract", "--text", "-o", "text", "input" },
 	{ "pack", "-o", "image", "input" },
 	{ "elf", "-o", "core", "input" },	/* the last: its core is looked at */
 };

@@ -36,17 +36,17 @@ static const struct minidump_slot slot = {
 
 static void make_bank(struct kunit *test, struct minidump_bank *bank, unsigned int capacity)
 {
-	size_t size = minidump_bank_size(capacity, sizeof(vmcoreinfo));
+	size_t size = qcom_minidump_bank_size(capacity, sizeof(vmcoreinfo));
 	void *memory = kunit_kzalloc(test, size + GUARD, GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, memory);
 	memset(memory + size, 0xa5, GUARD);
-	minidump_bank_init(bank, memory, BANK_PHYS, capacity, &vmcoreinfo, sizeof(vmcoreinfo));
+	qcom_minidump_bank_init(bank, memory, BANK_PHYS, capacity, &vmcoreinfo, sizeof(vmcoreinfo));
 }
 
 static void expect_guard(struct kunit *test, const struct minidump_bank *bank)
 {
-	size_t size = minidump_bank_size(bank->capacity, sizeof(vmcoreinfo));
+	size_t size = qcom_minidump_bank_size(bank->capacity, sizeof(vmcoreinfo));
 
 	KUNIT_EXPECT_PTR_EQ(test, memchr_inv((u8 *)bank->ehdr + size, 0xa5, GUARD), NULL);
 }
@@ -85,9 +85,9 @@ static void its_first_table_entry_is_the_elf_header(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, le64_to_cpu(bank.regions[0].address), BANK_PHYS);
 	KUNIT_EXPECT_EQ(test, le64_to_cpu(bank.regions[0].size), bank.header_size);
 	KUNIT_EXPECT_EQ(test, bank.header_size % 4, 0);
-	KUNIT_EXPECT_EQ(test, minidump_bank_regions_phys(&bank) - BANK_PHYS,
+	KUNIT_EXPECT_EQ(test, qcom_minidump_bank_regions_phys(&bank) - BANK_PHYS,
 			(u8 *)bank.regions - (u8 *)bank.ehdr);
-	KUNIT_EXPECT_EQ(test, minidump_bank_regions_phys(&bank) % 8, 0);
+	KUNIT_EXPECT_EQ(test, qcom_minidump_bank_regions_phys(&bank) % 8, 0);
 }
 
 static void the_notes_are_registers_of_zero_and_vmcoreinfo(struct kunit *test)
@@ -114,7 +114,7 @@ static void a_region_is_in_every_table_but_counted_in_none(struct kunit *test)
 	struct minidump_bank bank;
 
 	make_bank(test, &bank, 32);
-	minidump_bank_put(&bank, &slot);
+	qcom_minidump_bank_put(&bank, &slot);
 
 	KUNIT_EXPECT_EQ(test, bank.ehdr->e_phnum, 1);
 	KUNIT_EXPECT_EQ(test, bank.ehdr->e_shnum, 2);
@@ -139,9 +139,9 @@ static void the_counts_are_one_aligned_word(struct kunit *test)
 	struct minidump_bank bank;
 
 	make_bank(test, &bank, 32);
-	KUNIT_EXPECT_EQ(test, (unsigned long)minidump_bank_counts(&bank) % 8, 0);
+	KUNIT_EXPECT_EQ(test, (unsigned long)qcom_minidump_bank_counts(&bank) % 8, 0);
 
-	*minidump_bank_counts(&bank) = minidump_bank_counts_for(17);
+	*qcom_minidump_bank_counts(&bank) = qcom_minidump_bank_counts_for(17);
 	KUNIT_EXPECT_EQ(test, bank.ehdr->e_phentsize, 56);
 	KUNIT_EXPECT_EQ(test, bank.ehdr->e_phnum, 17);
 	KUNIT_EXPECT_EQ(test, bank.ehdr->e_shentsize, 64);
@@ -159,7 +159,7 @@ static void a_full_bank_has_no_parts_on_each_other(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(capacities); i++) {
 		make_bank(test, &bank, capacities[i]);
 		for (j = 1; j < capacities[i]; j++)
-			minidump_bank_put(&bank, &slot);
+			qcom_minidump_bank_put(&bank, &slot);
 
 		KUNIT_EXPECT_LE(test, (unsigned long)&bank.phdrs[capacities[i]],
 				(unsigned long)bank.prstatus);
@@ -173,7 +173,7 @@ static void a_full_bank_has_no_parts_on_each_other(struct kunit *test)
 				(unsigned long)bank.regions);
 		KUNIT_EXPECT_LE(test, (unsigned long)&bank.regions[capacities[i]],
 				(unsigned long)bank.ehdr +
-				minidump_bank_size(capacities[i], sizeof(vmcoreinfo)));
+				qcom_minidump_bank_size(capacities[i], sizeof(vmcoreinfo)));
 		KUNIT_EXPECT_EQ(test, 0, memcmp((u8 *)bank.prstatus + sizeof(*bank.prstatus),
 						&vmcoreinfo, sizeof(vmcoreinfo)));
 		KUNIT_EXPECT_EQ(test, bank.shdrs[1].sh_type, SHT_STRTAB);
@@ -192,7 +192,7 @@ static void names_of_any_allowed_length_end_in_a_nul(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		memset(named.name, 0, sizeof(named.name));
 		memcpy(named.name, names[i], strlen(names[i]));
-		minidump_bank_put(&bank, &named);
+		qcom_minidump_bank_put(&bank, &named);
 	}
 
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
@@ -215,9 +215,9 @@ static void make_bank_of_three(struct kunit *test, struct minidump_bank *bank)
 		};
 
 		snprintf(side_by_side.name, sizeof(side_by_side.name), "REGION%u", i);
-		minidump_bank_put(bank, &side_by_side);
+		qcom_minidump_bank_put(bank, &side_by_side);
 	}
-	*minidump_bank_counts(bank) = minidump_bank_counts_for(bank->count);
+	*qcom_minidump_bank_counts(bank) = qcom_minidump_bank_counts_for(bank->count);
 }
 
 /* Move the second one; its address is then @want, and nothing else has changed */
@@ -225,12 +225,12 @@ static void expect_move(struct kunit *test, u64 phys, u64 virt, u64 want)
 {
 	struct qcom_minidump_move move = { .phys = phys, .virt = virt };
 	struct qcom_minidump_crash crash = { .moves = &move, .move_count = 1 };
-	size_t size = minidump_bank_size(32, sizeof(vmcoreinfo));
+	size_t size = qcom_minidump_bank_size(32, sizeof(vmcoreinfo));
 	struct minidump_bank bank, still;
 
 	make_bank_of_three(test, &bank);
 	make_bank_of_three(test, &still);
-	minidump_bank_describe_crash(&bank, &crash);
+	qcom_minidump_bank_describe_crash(&bank, &crash);
 	KUNIT_EXPECT_EQ(test, bank.phdrs[2].p_vaddr, want);
 	KUNIT_EXPECT_EQ(test, bank.shdrs[3].sh_addr, want);
 
@@ -269,13 +269,13 @@ static void registers_have_an_id_only_while_they_are_there(struct kunit *test)
 	memset(&registers, 0x5c, sizeof(registers));
 	make_bank_of_three(test, &bank);
 	note = (u8 *)bank.ehdr + bank.phdrs[0].p_offset;
-	minidump_bank_describe_crash(&bank, &crash);
+	qcom_minidump_bank_describe_crash(&bank, &crash);
 	memcpy(&status, note + 12 + 8, sizeof(status));
 	KUNIT_EXPECT_EQ(test, status.common.pr_pid, 7);
 	KUNIT_EXPECT_EQ(test, memcmp(&status.pr_reg, &registers, sizeof(registers)), 0);
 
 	crash.registers = NULL;
-	minidump_bank_describe_crash(&bank, &crash);
+	qcom_minidump_bank_describe_crash(&bank, &crash);
 	KUNIT_EXPECT_PTR_EQ(test, memchr_inv(&bank.prstatus->status, 0,
 					     sizeof(bank.prstatus->status)), NULL);
 	expect_guard(test, &bank);

@@ -10,7 +10,7 @@
 #include <linux/elf.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
-#include <linux/kexec.h>
+#include <linux/vmcore_info.h>
 #include <linux/limits.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
@@ -403,8 +403,9 @@ static int locate(struct kunit *test, struct locate_case *c)
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, contents);
 	memcpy(contents, &c->ringbuffer, sizeof(c->ringbuffer));
 	c->culprit = NULL;
-	err = qcom_minidump_kmsg_locate(&c->layout, c->addr, contents, c->pieces,
-					&c->culprit);
+	c->pieces[MINIDUMP_KMSG_POINTER].addr = c->layout.prb;
+	c->pieces[MINIDUMP_KMSG_RINGBUFFER].addr = c->addr;
+	err = qcom_minidump_kmsg_locate(&c->layout, contents, c->pieces, &c->culprit);
 	kunit_kfree(test, contents);
 	return err;
 }

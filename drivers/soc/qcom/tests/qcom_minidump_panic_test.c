@@ -16,6 +16,8 @@
 #include <linux/types.h>
 #include <linux/vmalloc.h>
 
+#include <asm/stacktrace/frame.h>
+
 #include "../qcom_minidump_panic.h"
 
 #define STACK	0xffff800012340000ul
@@ -52,16 +54,29 @@ static void a_stack_pointer_to_nowhere_is_on_no_stack(struct kunit *test)
 				    "sp %lx", nowhere[i]);
 }
 
+/* Aligned as the kernel's stacks are: to twice their size */
 static void a_mapped_stack_is_found_whole(struct kunit *test)
 {
-	void *memory = vmalloc(2 * THREAD_SIZE);
-	unsigned long start = ALIGN((unsigned long)memory, THREAD_SIZE);
+	void *memory = vmalloc(4 * THREAD_SIZE);
+	unsigned long start = ALIGN((unsigned long)memory, 2 * THREAD_SIZE);
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, memory);
 	KUNIT_EXPECT_EQ(test, qcom_minidump_panic_other_stack(start, STACK), start);
 	KUNIT_EXPECT_EQ(test, qcom_minidump_panic_other_stack(start + 0x128, STACK), start);
 	KUNIT_EXPECT_EQ(test, qcom_minidump_panic_other_stack(start + THREAD_SIZE - 8, STACK),
 			start);
+	vfree(memory);
+}
+
+static void an_overflowed_stack_is_found_above(struct kunit *test)
+{
+	void *memory = vmalloc(4 * THREAD_SIZE);
+	unsigned long start = ALIGN((unsigned long)memory + 1, 2 * THREAD_SIZE);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, memory);
+	KUNIT_EXPECT_EQ(test, qcom_minidump_panic_other_stack(start - 8, STACK), start);
+	KUNIT_EXPECT_EQ(test, qcom_minidump_panic_other_stack(start - THREAD_SIZE, STACK), start);
+	KUNIT_EXPECT_EQ(test, qcom_minidump_panic_other_stack(start - 8, start), 0);
 	vfree(memory);
 }
 
@@ -98,8 +113,7 @@ static struct frames *make_frames(struct kunit *test)
 	frames->handler[0][1] = 0x5000;
 	frames->handler[1][0] = (u64)&frames->regs.stackframe;
 	frames->handler[1][1] = 0x6000;
-	frames->regs.stackframe[0] = frames->regs.regs[29];
-	frames->regs.stackframe[1] = frames->regs.pc;
+	frames->regs.stackframe.type = FRAME_META_TYPE_PT_REGS;
 	frames->interrupted[0][0] = (u64)&frames->interrupted[1];
 	frames->interrupted[0][1] = 0x7000;
 	return frames;
@@ -125,11 +139,14 @@ static void frames_without_registers_have_none(struct kunit *test)
 	struct frames *frames = make_frames(test);
 	struct pt_regs regs;
 
-	frames->regs.pc++;
+	frames->regs.stackframe.type = FRAME_META_TYPE_FINAL;
+	KUNIT_EXPECT_FALSE(test, find(frames, &regs));
+
+	frames->regs.stackframe.type = FRAME_META_TYPE_NONE;
 	KUNIT_EXPECT_FALSE(test, find(frames, &regs));
 
 	frames = make_frames(test);
-	frames->regs.regs[29]++;
+	frames->regs.stackframe.record.lr = 1;
 	KUNIT_EXPECT_FALSE(test, find(frames, &regs));
 
 	frames = make_frames(test);
@@ -158,6 +175,7 @@ static struct kunit_case qcom_minidump_panic_cases[] = {
 	KUNIT_CASE(the_tasks_stack_is_no_other_one),
 	KUNIT_CASE(a_stack_pointer_to_nowhere_is_on_no_stack),
 	KUNIT_CASE(a_mapped_stack_is_found_whole),
+	KUNIT_CASE(an_overflowed_stack_is_found_above),
 	KUNIT_CASE(of_any_other_stack_the_part_in_use_is_found),
 	KUNIT_CASE(registers_are_found_behind_the_handlers_frames),
 	KUNIT_CASE(frames_without_registers_have_none),

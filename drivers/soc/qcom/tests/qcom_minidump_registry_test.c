@@ -55,9 +55,9 @@ static void registry_test_exit(struct kunit *test)
 
 	if (!fixture)
 		return;
-	minidump_registry_stop(&fixture->registry);
+	qcom_minidump_registry_stop(&fixture->registry);
 	for (i = 0; i < MOST_REGIONS; i++)
-		minidump_registry_remove(&fixture->registry, fixture->handles[i]);
+		qcom_minidump_registry_remove(&fixture->registry, fixture->handles[i]);
 }
 
 /* Register region @i of a row, with a name of its own */
@@ -70,7 +70,7 @@ static void add(struct kunit *test, unsigned int i)
 	snprintf(name, sizeof(name), "K%u", i);
 	region.name = name;
 	region.phys += (phys_addr_t)i * good.size;
-	fixture->handles[i] = minidump_registry_add(&fixture->registry, &region);
+	fixture->handles[i] = qcom_minidump_registry_add(&fixture->registry, &region);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(fixture->handles[i]));
 }
 
@@ -78,7 +78,7 @@ static void drop(struct kunit *test, unsigned int i)
 {
 	struct registry_fixture *fixture = test->priv;
 
-	minidump_registry_remove(&fixture->registry, fixture->handles[i]);
+	qcom_minidump_registry_remove(&fixture->registry, fixture->handles[i]);
 	fixture->handles[i] = NULL;
 }
 
@@ -86,8 +86,8 @@ static void start(struct kunit *test)
 {
 	struct registry_fixture *fixture = test->priv;
 
-	KUNIT_ASSERT_EQ(test, 0, minidump_registry_start(&fixture->registry, &fixture->entry,
-							 NULL, 0));
+	KUNIT_ASSERT_EQ(test, 0, qcom_minidump_registry_start(&fixture->registry, &fixture->entry,
+							      NULL, 0));
 }
 
 static void stop(struct kunit *test)
@@ -95,7 +95,7 @@ static void stop(struct kunit *test)
 	static const u8 nothing[sizeof(struct minidump_subsystem)];
 	struct registry_fixture *fixture = test->priv;
 
-	minidump_registry_stop(&fixture->registry);
+	qcom_minidump_registry_stop(&fixture->registry);
 	KUNIT_EXPECT_EQ(test, 0, memcmp(&fixture->entry, nothing, sizeof(nothing)));
 }
 
@@ -127,7 +127,7 @@ static void expect_refusal(struct kunit *test, const struct qcom_minidump_region
 	unsigned int count = fixture->registry.count;
 
 	KUNIT_EXPECT_EQ(test, error,
-			PTR_ERR_OR_ZERO(minidump_registry_add(&fixture->registry, region)));
+			PTR_ERR_OR_ZERO(qcom_minidump_registry_add(&fixture->registry, region)));
 	KUNIT_EXPECT_EQ(test, fixture->registry.refused[reason], refused + 1);
 	KUNIT_EXPECT_EQ(test, fixture->registry.count, count);
 }
@@ -163,7 +163,7 @@ static void takes_names_of_one_to_eleven_characters(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		region.name = names[i];
-		fixture->handles[i] = minidump_registry_add(&fixture->registry, &region);
+		fixture->handles[i] = qcom_minidump_registry_add(&fixture->registry, &region);
 		KUNIT_EXPECT_FALSE(test, IS_ERR(fixture->handles[i]));
 		region.phys += region.size;
 	}
@@ -198,7 +198,7 @@ static void refuses_memory_beyond_the_address_space(struct kunit *test)
 	/* The very last bytes there are */
 	region.phys = LAST_PHYS - 3;
 	region.size = 4;
-	fixture->handles[0] = minidump_registry_add(&fixture->registry, &region);
+	fixture->handles[0] = qcom_minidump_registry_add(&fixture->registry, &region);
 	KUNIT_EXPECT_FALSE(test, IS_ERR(fixture->handles[0]));
 }
 
@@ -213,7 +213,7 @@ static void refuses_a_virtual_address_that_is_mapped_elsewhere(struct kunit *tes
 	expect_refusal(test, &region, MINIDUMP_ADDRESSES_DIFFER, -EFAULT);
 
 	region.phys -= 4;
-	fixture->handles[0] = minidump_registry_add(&fixture->registry, &region);
+	fixture->handles[0] = qcom_minidump_registry_add(&fixture->registry, &region);
 	KUNIT_EXPECT_FALSE(test, IS_ERR(fixture->handles[0]));
 }
 
@@ -222,7 +222,7 @@ static void refuses_a_name_or_physical_address_twice(struct kunit *test)
 	struct registry_fixture *fixture = test->priv;
 	struct qcom_minidump_region region = good;
 
-	fixture->handles[0] = minidump_registry_add(&fixture->registry, &good);
+	fixture->handles[0] = qcom_minidump_registry_add(&fixture->registry, &good);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(fixture->handles[0]));
 	region.phys += region.size;
 	expect_refusal(test, &region, MINIDUMP_NAME_TAKEN, -EEXIST);
@@ -236,7 +236,7 @@ static void refuses_a_name_or_physical_address_twice(struct kunit *test)
 
 	/* Both are free again once the region is gone */
 	drop(test, 0);
-	fixture->handles[0] = minidump_registry_add(&fixture->registry, &good);
+	fixture->handles[0] = qcom_minidump_registry_add(&fixture->registry, &good);
 	KUNIT_EXPECT_FALSE(test, IS_ERR(fixture->handles[0]));
 }
 
@@ -330,7 +330,7 @@ static void starts_once(struct kunit *test)
 	add(test, 0);
 	start(test);
 	KUNIT_EXPECT_EQ(test, -EBUSY,
-			minidump_registry_start(&fixture->registry, &other, NULL, 0));
+			qcom_minidump_registry_start(&fixture->registry, &other, NULL, 0));
 	KUNIT_EXPECT_EQ(test, le32_to_cpu(other.status), 0);
 	expect_regions(test, "0");
 	stop(test);
@@ -346,7 +346,7 @@ static void a_start_that_fails_leaves_everything_waiting(struct kunit *test)
 	add(test, 0);
 	fixture->registry.table.test = &hooks;
 	KUNIT_EXPECT_EQ(test, -ENOMEM,
-			minidump_registry_start(&fixture->registry, &fixture->entry, NULL, 0));
+			qcom_minidump_registry_start(&fixture->registry, &fixture->entry, NULL, 0));
 	fixture->registry.table.test = NULL;
 	KUNIT_EXPECT_EQ(test, 0, memcmp(&fixture->entry, nothing, sizeof(nothing)));
 	add(test, 1);
@@ -361,8 +361,8 @@ static void unregistering_nothing_does_nothing(struct kunit *test)
 
 	add(test, 0);
 	start(test);
-	minidump_registry_remove(&fixture->registry, NULL);
-	minidump_registry_remove(&fixture->registry, ERR_PTR(-EEXIST));
+	qcom_minidump_registry_remove(&fixture->registry, NULL);
+	qcom_minidump_registry_remove(&fixture->registry, ERR_PTR(-EEXIST));
 	expect_regions(test, "0");
 	stop(test);
 }

@@ -208,15 +208,15 @@ static void start(struct table_fixture *fixture, unsigned int regions)
 
 	begin(fixture);
 	KUNIT_ASSERT_EQ(fixture->test, 0,
-			minidump_table_prepare(&fixture->table, regions, &vmcoreinfo,
-					       12 + 12 + ALIGN(14, 4)));
+			qcom_minidump_table_prepare(&fixture->table, regions, &vmcoreinfo,
+						    12 + 12 + ALIGN(14, 4)));
 	for (i = 0; i < regions; i++) {
 		fixture->after.slots[i] = new_slot(fixture);
-		minidump_table_load(&fixture->table, &fixture->after.slots[i]);
+		qcom_minidump_table_load(&fixture->table, &fixture->after.slots[i]);
 	}
 	fixture->after.count = regions;
 	fixture->after.shown = true;
-	minidump_table_start(&fixture->table, &fixture->entry);
+	qcom_minidump_table_start(&fixture->table, &fixture->entry);
 	end(fixture);
 }
 
@@ -225,7 +225,7 @@ static void stop(struct table_fixture *fixture)
 	begin(fixture);
 	fixture->after.shown = false;
 	fixture->after.count = 0;
-	minidump_table_stop(&fixture->table);
+	qcom_minidump_table_stop(&fixture->table);
 	end(fixture);
 }
 
@@ -235,7 +235,7 @@ static void append(struct table_fixture *fixture)
 
 	begin(fixture);
 	fixture->after.slots[fixture->after.count++] = slot;
-	KUNIT_ASSERT_EQ(fixture->test, 0, minidump_table_append(&fixture->table, &slot));
+	KUNIT_ASSERT_EQ(fixture->test, 0, qcom_minidump_table_append(&fixture->table, &slot));
 	end(fixture);
 }
 
@@ -247,7 +247,7 @@ static void remove(struct table_fixture *fixture, unsigned int index)
 	after->count--;
 	memmove(&after->slots[index], &after->slots[index + 1],
 		(after->count - index) * sizeof(after->slots[0]));
-	minidump_table_remove(&fixture->table, index + 1);
+	qcom_minidump_table_remove(&fixture->table, index + 1);
 	end(fixture);
 }
 
@@ -271,7 +271,7 @@ static void table_test_exit(struct kunit *test)
 	if (!fixture || !fixture->table.entry)
 		return;
 	fixture->table.test = NULL;
-	minidump_table_stop(&fixture->table);
+	qcom_minidump_table_stop(&fixture->table);
 }
 
 static void starts_and_stops_with_any_number_of_regions(struct kunit *test)
@@ -305,7 +305,7 @@ static void start_replaces_what_another_kernel_left(struct kunit *test)
 	stop(fixture);
 
 	left.test = NULL;
-	minidump_table_stop(&left);
+	qcom_minidump_table_stop(&left);
 }
 
 static void takes_regions_until_firmware_takes_no_more(struct kunit *test)
@@ -320,7 +320,7 @@ static void takes_regions_until_firmware_takes_no_more(struct kunit *test)
 
 	slot = new_slot(fixture);
 	stops = fixture->stops;
-	KUNIT_EXPECT_EQ(test, -ENOSPC, minidump_table_append(&fixture->table, &slot));
+	KUNIT_EXPECT_EQ(test, -ENOSPC, qcom_minidump_table_append(&fixture->table, &slot));
 	KUNIT_EXPECT_EQ(test, stops, fixture->stops);
 	expect_state(fixture);
 	stop(fixture);
@@ -437,7 +437,7 @@ static void a_start_that_fails_writes_nothing(struct kunit *test)
 	memcpy(&fixture->entry, untouched, sizeof(untouched));
 	for (;;) {
 		fixture->hooks.allocations = failing;
-		ret = minidump_table_prepare(&fixture->table, 40, &vmcoreinfo, 40);
+		ret = qcom_minidump_table_prepare(&fixture->table, 40, &vmcoreinfo, 40);
 		if (!ret)
 			break;
 		KUNIT_ASSERT_EQ(test, ret, -ENOMEM);
@@ -451,7 +451,7 @@ static void a_start_that_fails_writes_nothing(struct kunit *test)
 	fixture->hooks.allocations = -1;
 	memset(&fixture->entry, 0, sizeof(fixture->entry));
 	fixture->after.shown = true;
-	minidump_table_start(&fixture->table, &fixture->entry);
+	qcom_minidump_table_start(&fixture->table, &fixture->entry);
 	stop(fixture);
 }
 
@@ -465,7 +465,7 @@ static void a_table_that_cannot_grow_stays_as_it_is(struct kunit *test)
 	slot = new_slot(fixture);
 	for (failing = 0; failing < 2; failing++) {
 		fixture->hooks.allocations = failing;
-		KUNIT_EXPECT_EQ(test, -ENOMEM, minidump_table_append(&fixture->table, &slot));
+		KUNIT_EXPECT_EQ(test, -ENOMEM, qcom_minidump_table_append(&fixture->table, &slot));
 		expect_state(fixture);
 	}
 	fixture->hooks.allocations = -1;
@@ -526,7 +526,7 @@ static void describe_crash(struct table_fixture *fixture, bool alone)
 	unsigned int i;
 
 	memset(&registers, fixture->stops, sizeof(registers));
-	minidump_table_describe_crash(&fixture->table, &crash, alone);
+	qcom_minidump_table_describe_crash(&fixture->table, &crash, alone);
 
 	for (i = 0; i < fixture->after.count; i++)
 		if (fixture->after.slots[i].phys == move.phys)
@@ -625,10 +625,10 @@ static void twenty_regions_fit_into_24_kib_with_both_banks(struct kunit *test)
 	unsigned int capacity;
 
 	start(fixture, 20);
-	capacity = minidump_table_live(&fixture->table)->capacity;
+	capacity = qcom_minidump_table_live(&fixture->table)->capacity;
 	stop(fixture);
 	/* The longest note that the kernel of today makes, and room for growth */
-	KUNIT_EXPECT_LE(test, 2 * minidump_bank_size(capacity, 4096), 24 * 1024);
+	KUNIT_EXPECT_LE(test, 2 * qcom_minidump_bank_size(capacity, 4096), 24 * 1024);
 }
 
 static struct kunit_case table_test_cases[] = {

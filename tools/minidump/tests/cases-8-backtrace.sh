@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+# Backtraces through made-up stacks, and a real one
+
+# The end of an interrupt's chain is the same with records of either kind, and
+# whether or not return addresses are signed.
+test_backtrace_through_an_exception() {
+	local variant
+	for variant in plain marked signed; do
+		cause "$variant"
+		expect 0 "$minidump" backtrace dump
+		expect_text out <<-'EOF'
+		CPU 1:
+		#0  0xffffffd012345678 vmlinux 0xffffffd000345678
+		#1  0xffffffd012010010 vmlinux 0xffffffd000010010
+		#2  0xffffffd012010020 vmlinux 0xffffffd000010020
+		    -- interrupted:
+		#3  0xffffffd012010040 vmlinux 0xffffffd000010040
+		    link register: 0xffffffd012010030 vmlinux 0xffffffd000010030
+		#4  0xffffffd000001234 demo+0x234
+		#5  0xffffffd012010050 vmlinux 0xffffffd000010050
+		EOF
+		expect_text err </dev/null
+	done
+	expect 0 "$minidump" info dump
+	expect_out "return addresses are signed"
+}
+
+test_backtrace_ends_where_the_chain_does() {
+	cause circle
+	expect 0 "$minidump" backtrace dump
+	[ "$(grep -c '^#' out)" = 6 ] || fail "$(cat out)"
+	expect_err "the frame record at 0xffffffc080002100 does not lead on"
+	cause away
+	expect 0 "$minidump" backtrace dump
+	[ "$(grep -c '^#' out)" = 6 ] || fail "$(cat out)"
+	expect_err "the stack at 0xffffffc080010000 is not in the dump"
+	rm dump/md_KSTACK.BIN
+	expect 1 "$minidump" backtrace dump
+	[ "$(grep -c '^#' out)" = 1 ] || fail "$(cat out)"
+	expect 2 "$minidump" backtrace "$dumps/vendor"
+	expect_err "no registers were saved"
+}
+
+# A jump to nowhere: who did it is in the link register only.
+test_backtrace_of_a_jump_to_null() {
+	local note
+	cause plain
+	note=$(grep -abo CORE dump/md_KELF_HEADER.BIN | head -n 1 | cut -d: -f1)
+	note=$((note + 8 + 112))
+	poke dump/md_KELF_HEADER.BIN $((note + 8 * 32)) 8 0
+	poke dump/md_KELF_HEADER.BIN $((note + 8 * 30)) 8 0xffffffd012010060
+	expect 0 "$minidump" backtrace dump
+	grep '^#[012]' out >some || true
+	expect_text some <<-'EOF'
+	#0  0x0000000000000000 ?
+	#1  0xffffffd012010060 vmlinux 0xffffffd000010060
+	#2  0xffffffd012010010 vmlinux 0xffffffd000010010
+	EOF
+}
+
+test_backtrace_with_names() {
+	need aarch64-linux-gnu-gcc
+	cause plain
+	# The call returns to 0x10; what is at 0x40 has made no frame record.
+	cat >kernel.c <<-'EOF'
+	static inline __attribute__((always_inline)) void inlined(void)
+	{
+		asm volatile("nop; nop; nop; bl .");
+	}
+	void outer(void)
+	{
+		inlined();
+		asm volatile(".space 64");
+	}
+	EOF
+	printf '%s\n' 'SECTIONS { .text 0xffffffd000010000 : { *(.text) }' \
+		'.note.gnu.build-id : { *(.note.gnu.build-id) } }' >lds
+	aarch64-linux-gnu-gcc -g -O2 -c -ffreestanding kernel.c
+	aarch64-linux-gnu-ld -T lds -o vmlinux kernel.o \
+		--build-id=0x00112233445566778899aabbccddeeff00112233
+	expect 0 "$minidump" backtrace --vmlinux vmlinux dump
+	sed "s| at /.*/| at |" out >some
+	expect_text some <<-'EOF'
+	CPU 1:
+	#0  0xffffffd012345678 vmlinux 0xffffffd000345678
+	#1  0xffffffd012010010 inlined at kernel.c:3 (inlined)
+	#2  0xffffffd012010010 outer+0x10 at kernel.c:7
+	#3  0xffffffd012010020 outer+0x20 at kernel.c:8
+	    -- interrupted:
+	#4  0xffffffd012010040 outer+0x40 at kernel.c:8
+	#5  0xffffffd012010030 outer+0x30 at kernel.c:8
+	#6  0xffffffd000001234 demo+0x234
+	#7  0xffffffd012010050 outer+0x50 at kernel.c:8
+	EOF
+	objcopy=aarch64-linux-gnu-objcopy
+	# Debug sections that are compressed, and in a file of their own
+	cp out plain
+	cp vmlinux whole
+	$objcopy --compress-debug-sections=zlib whole vmlinux
+	expect 0 "$minidump" backtrace --vmlinux vmlinux dump
+	expect_same out plain
+	$objcopy --only-keep-debug whole vmlinux.debug
+	$objcopy --strip-debug --add-gnu-debuglink=vmlinux.debug whole vmlinux
+	expect 0 "$minidump" backtrace --vmlinux vmlinux dump
+	expect_same out plain
+	aarch64-linux-gnu-ld -T lds -o vmlinux kernel.o --build-id=0xff112233445566778899aabbccddeeff00112233
+	expect 1 "$minidump" backtrace --vmlinux vmlinux dump
+	expect_err "another build: its build id is ff112233445566778899aabbccddeeff00112233"
+	expect 2 "$minidump" backtrace --vmlinux /dev/null dump
+	expect 2 "$minidump" backtrace --vmlinux nothing dump
+	expect_err "nothing"
+}
+
+test_backtrace_in_a_module() {
+	need aarch64-linux-gnu-gcc
+	cause plain
+	# 0x234 lies in the second section of code.
+	cat >demo.c <<-'EOF'
+	__attribute__((section(".text.one"))) void one(void)
+	{
+		asm volatile(".space 0x200");
+	}
+	__attribute__((section(".init.text"))) void start(void)
+	{
+		asm volatile(".space 0x400");
+	}
+	void two(void)
+	{
+		asm volatile(".space 0x80");
+	}
+	EOF
+	aarch64-linux-gnu-gcc -g -O2 -fno-toplevel-reorder -c demo.c
+	mkdir modules
+	cp demo.o modules/demo.ko
+	expect 0 "$minidump" backtrace --modules modules dump
+	grep -q '^#4  0xffffffd000001234 [a-z]*+0x[0-9a-f]* at .*demo.c:' out ||
+		fail "$(cat out)" "$(readelf -SW demo.o)"
+	expect 1 "$minidump" backtrace --modules . dump
+	expect_err "./demo.ko: "
+	expect_out "demo+0x234"
+}
+
+# "NAME FILE:LINE" of each frame. gdb knows a function by the name that it has in
+# the source; some frames have no file.
+frames_of() {
+	sed -n 's/^#[0-9]* *\(0x[0-9a-f]* in \)\{0,1\}//p' |
+		sed 's/^0x[0-9a-f]* //; s/ (inlined)$//; s/ ([^)]*)\( at\|$\)/\1/' |
+		sed 's/^\([^ .+]*\)[^ ]*/\1/; s/ at / /; s/ from .*//'
+}
+
+# Frame by frame, inlined ones and lines among them. gdb knows no name of a
+# frame in a module, and since 6.13 it ends at an exception.
+test_real_dump_backtrace_is_that_of_gdb() {
+	local count
+	need_vmlinux
+	need gdb-multiarch
+	"$minidump" info real.elf >facts
+	! grep -q '^CPU state: *none' facts || lacks "registers"
+	readelf -SW "$vmlinux" | grep -q '\.debug_info' ||
+		skip "$vmlinux has no debug info"
+	ln -sf "$vmlinux" vmlinux
+	sed -n 's/^  gdb-multiarch //p' facts >line
+	echo "gdb-multiarch -nx -batch -ex 'set print frame-arguments none'" \
+		"-ex 'set width 0' $(cat line) -ex 'echo START\n' -ex bt" >gdb.sh
+	expect 0 sh gdb.sh
+	sed '1,/^START/d' out | grep '^#' | frames_of >gdb
+	expect 0 "$minidump" backtrace --vmlinux vmlinux real.elf
+	sed '/^$/,$d' out | frames_of >own
+	count=$(wc -l <gdb)
+	[ "$count" -ge 3 ] || fail "$(cat gdb)"
+	head -n "$count" own | paste -d '|' gdb - | grep -v '^??' >pairs
+	awk -F '|' '$1 != $2' pairs >different
+	expect_text different </dev/null
+}

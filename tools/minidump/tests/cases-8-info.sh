@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+# What info tells of the crash, and the text of zones
+
+test_info_of_a_panic() {
+	printf '%s\n' '6 1 early' '1 2 BUG: sleeping function called' \
+		'6 30 late' '0 40 Kernel panic - not syncing: out of patience' \
+		'4 40 CPU: 2 UID: 0 PID: 71 Comm: a b Not tainted 6.12 #1' \
+		'4 40 CPU: 1 PID: 1 Comm: other Not tainted 6.12 #1' >lines
+	cause plain lines
+	expect 0 "$minidump" info dump
+	head -n 3 out >some
+	expect_text some <<-'EOF'
+	crash:          panic: out of patience (from log)
+	when:           40.000000 s after boot
+	where:          CPU 2, task 71 (a b)
+	EOF
+}
+
+test_info_of_an_oops_that_ends_in_a_panic() {
+	cat >lines <<-'EOF'
+	6 1 rtc0: setting system clock to 2026-11-22T09:00:00 UTC (1795338000)
+	1 10 Unable to handle kernel NULL pointer dereference at virtual address 0000000000000010
+	0 10.1 Internal error: Oops: 0000000096000004 [#2] PREEMPT SMP
+	4 10.2 CPU: 3 PID: 99 Comm: kworker/3:1 Tainted: G D 6.12 #1
+	4 10.3 ---[ end trace 0000000000000000 ]---
+	0 18 Kernel panic - not syncing: Oops: Fatal exception
+	EOF
+	cause plain lines
+	expect 0 "$minidump" info dump
+	head -n 5 out >some
+	expect_text some <<-'EOF'
+	crash:          panic: Oops: Fatal exception (from log)
+	came of:        Unable to handle kernel NULL pointer dereference at virtual address 0000000000000010
+	when:           18.000000 s after boot, Sun Nov 22 09:00:17 2026 UTC
+	where:          CPU 3, task 99 (kworker/3:1)
+	oopses:         2
+	EOF
+}
+
+# The registers are those of the oops, which was survived; then came a hang.
+test_info_of_a_hang_after_an_oops() {
+	cat >lines <<-'EOF'
+	0 10 kernel BUG at mm/slub.c:123!
+	0 10 Internal error: Oops - BUG: 00000000f2000800 [#1] PREEMPT SMP
+	4 10 CPU: 1 PID: 99 Comm: sh Not tainted 6.12 #1
+	4 10 ---[ end trace 0000000000000000 ]---
+	6 310.5 the last that was heard of it
+	EOF
+	cause plain lines
+	expect 0 "$minidump" info dump
+	expect_out "crash:          oops: kernel BUG at mm/slub.c:123! (from log)"
+	expect_out "registers:      saved at 10.000000 s, 300.500000 s before the last line of the log"
+	echo '6 1 nothing happens' >lines
+	cause plain lines
+	expect 0 "$minidump" info dump
+	expect_out "crash:          unknown (from none)"
+	expect_out "registers:      nothing tells when they were saved"
+}
+
+test_info_believes_the_kernel_s_own_note() {
+	cause noted
+	expect 0 "$minidump" info dump
+	head -n 5 out >some
+	expect_text some <<-'EOF'
+	crash:          oops: Oops - BUG (from KCRASH)
+	when:           2.500000 s after boot
+	where:          CPU 3, task 71 (sh)
+	oopses:         2
+	CPUs missing:   1,2
+	EOF
+	expect_out "-ex 'add-symbol-file demo.ko 0xffffffd000001000'"
+	# A key may be missing or not be understood.
+	printf 'time=soon\ncpu=-1\nkind=panic\nnew=1\n\0\0\0' >text
+	head -c "$(stat -c %s dump/md_KCRASH.BIN)" /dev/zero >dump/md_KCRASH.BIN.new
+	dd if=text of=dump/md_KCRASH.BIN.new conv=notrunc status=none
+	mv dump/md_KCRASH.BIN.new dump/md_KCRASH.BIN
+	expect 0 "$minidump" info dump
+	[ "$(head -n 1 out)" = "crash:          panic (from KCRASH)" ] ||
+		fail "$(cat out)"
+}
+
+test_info_tells_records_of_an_earlier_boot() {
+	cause plain
+	expect 0 "$minidump" info dump
+	expect_out "record:         KDMESG2 Oops#1 of this boot"
+	expect_out "record:         KDMESG3 Panic#1 of an earlier boot"
+	expect_out "record:         KDMESG0 Panic#1 of which boot is not known"
+	expect 0 "$minidump" extract --text dump KDMESG3
+	expect_err "KDMESG3 is of an earlier boot"
+	expect_out "not syncing: old"
+	expect 0 "$minidump" extract --text dump KDMESG2
+	expect_text err </dev/null
+}
+
+test_info_as_json() {
+	need jq
+	cause noted
+	expect 0 "$minidump" info --json dump
+	jq -e '.schema == 1 and .crash.kind == "oops" and .crash.time == 2.5 and
+		.crash.cpu == 3 and .crash.comm == "sh" and
+		.crash.missing_cpus == "1,2" and .log.from == "ring" and
+		.log.last == 4 and .kernel.kaslr_offset == "0x12000000" and
+		.cpus[0].pc == "0xffffffd012345678" and
+		(.records[] | select(.region == "KDMESG3").boot) == "earlier" and
+		.regions.count == 24 and .problems == []' out >answer ||
+		fail "$(cat out)"
+	rm dump/md_KLAST.BIN
+	expect 1 "$minidump" info --json dump
+	jq -e '.problems == [{"level": "problem", "code": "region-missing",
+		"region": "KLAST",
+		"text": "KLAST (0x88040000, 20 bytes) is missing"}]' out \
+		>answer || fail "$(cat out)"
+	mv out info
+	expect 1 "$minidump" verify --json dump
+	jq -e --slurpfile info info '.whole == false and
+		.problems == $info[0].problems' out >answer || fail "$(cat out)"
+}
+
+# The signature of the dump goes into the file "signature".
+signature() {
+	"$minidump" info --json dump | jq -r .signature >signature
+}
+
+test_signature_is_of_the_bug() {
+	local oops='1 10 Unable to handle kernel paging request at virtual address'
+	need jq
+	echo "$oops ffff000012345678" >lines
+	cause plain lines
+	signature
+	cp signature wanted
+	grep -q '^p1-[0-9a-f]\{16\}$' wanted || fail "$(cat wanted)"
+	# Another boot: another address, another time, another record kind
+	echo "${oops/10/7.5} ffff00009abcdef0" >lines
+	cause marked lines
+	signature
+	expect_same signature wanted
+	# Another bug: told in other words, or in another place
+	echo '1 10 kernel BUG at mm/slub.c:123!' >lines
+	cause plain lines
+	signature
+	! cmp -s signature wanted || fail "the same as $(cat wanted)"
+	echo "$oops ffff000012345678" >lines
+	cause plain lines
+	poke dump/md_KSTACK.BIN $((0x1008)) 8 0xffffffd012010014
+	signature
+	! cmp -s signature wanted || fail "the same as $(cat wanted)"
+	# What was interrupted has no part in it.
+	cause plain lines
+	poke dump/md_KSTACK.BIN $((0x2008)) 8 0xffffffd012010014
+	signature
+	expect_same signature wanted
+}
+
+test_info_gives_crash_what_vmcoreinfo_would() {
+	cp -r "$dumps/vendor" folder
+	rm folder/md_KPAGES.BIN
+	expect 1 "$minidump" info folder
+	expect_out "crash --minimal -m kimage_voffset=0xffffffcf92000000 -m vabits_actual=39 -m phys_offset=0x80000000 --kaslr=0x12000000 vmlinux minidump.elf"
+	! grep -q 'vmcore-dmesg\|drgn' out || fail "$(cat out)"
+	poke folder/MD_SHRDIMEM.BIN $((0x6d0)) 4 0
+	expect 1 "$minidump" info folder
+	! grep -q gdb out || fail "$(cat out)"
+}
+
+test_extract_text_of_android_s_log() {
+	cause plain
+	expect 0 "$minidump" extract --text dump KLOGCAT
+	expect_text out <<-'EOF'
+	2026-11-22 05:35:12.100 +0000  1000    10    11 I Tag: message of an app
+	2026-11-22 05:35:12.100 +0000  1000    10    12 I [42]: [-1,ok,[]]
+	EOF
+}
+
+test_extract_text_of_all_that_has_some() {
+	cause plain
+	expect 0 "$minidump" extract --text dump KVENDOR
+	echo "boot reason: watchdog" | expect_text out
+	expect 0 "$minidump" extract --text dump
+	grep '^==>' out >heads
+	printf '==> %s <==\n' KBANNER KCONSOLE KPMSG KDMESG0 KDMESG1 KLOGCAT \
+		KDMESG2 KDMESG3 KMODULES KVENDOR MD_SMEMINFO.BIN |
+		expect_text heads
+	expect_out "boot reason: watchdog"
+}
+
+test_real_dump_tells_of_its_crash() {
+	need_real_dump
+	need jq
+	expect 0 "$minidump" info --json real.elf
+	[ "$(jq -r .crash.kind out)" != unknown ] || lacks "crash in its log"
+	jq -e '(.signature | test("^p1-[0-9a-f]{16}$")) and .crash.time > 0 and
+		.log.last >= .crash.time and .log.from == "ring" and
+		.problems == []' out >answer || fail "$(cat out)"
+}
