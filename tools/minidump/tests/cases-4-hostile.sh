@@ -26,6 +26,8 @@ survive_all() {
 
 test_hostile_fields_of_program_headers() {
 	local field value index
+	# Of regions that the header has elsewhere, or too short
+	local harmless='share\|was not saved\|does not begin\|^checked: '
 	for index in 0 9; do
 		for field in type offset vaddr paddr filesz memsz; do
 			for value in 0 1 0xffffffffffffffff \
@@ -35,7 +37,7 @@ test_hostile_fields_of_program_headers() {
 				survive_all
 				[ ! -e core ] ||
 					"$minidump" verify core >out 2>&1 ||
-					! grep -v 'share\|was not saved' out ||
+					! grep -v "$harmless" out ||
 					fail "$index $field $value" "$(cat out)"
 			done
 		done
