@@ -128,8 +128,8 @@ step "collecting, as boot firmware does after the reset"
 cp "$machine/console.log" "$out/"
 cp "$machine/dump"/md_*.BIN "$machine/dump/minidump.elf" "$out/"
 cp "$kernels/builtin"/vmlinux* "$out/"
-# Whoever asks for a dump does not need what it was taken from
-rm -f "$machine/ram.img"
+# The memory that it was taken from: the tool makes the same core of that
+mv "$machine/ram.img" "$out/"
 
 show_dump_size
 show_log

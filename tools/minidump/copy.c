@@ -122,13 +122,24 @@ static void advance(struct copy *copy, uint64_t size)
 	progress_add(copy->progress, size);
 }
 
+/* From one page into one page costs less than into two. */
+static uint64_t next_chunk(const struct copy *copy)
+{
+	uint64_t into = copy->from_offset % BLOCK;
+
+	if (into && into == copy->to_offset % BLOCK)
+		return BLOCK - into;
+
+	return CHUNK;
+}
+
 static int copy_data(struct copy *copy, uint64_t size,
 		     const copy_method *method, size_t methods, void *buffer)
 {
 	ssize_t got;
 
 	while (size) {
-		got = (*method)(copy, min_u64(size, CHUNK), buffer);
+		got = (*method)(copy, min_u64(size, next_chunk(copy)), buffer);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0 && is_no_room(errno))
