@@ -71,8 +71,7 @@ oops_keeps_its_registers_on_another_cpu()
 		--append "oops=panic panic_force_cpu=1 board_crash_cpu=0"
 	grep -q "Redirecting from CPU 0 to CPU 1" "$machine/console.log" ||
 		wrong "console: seen no redirection, wanted one from CPU 0 to CPU 1"
-	same 1 "$(eu-readelf -n "$machine/dump/minidump.elf" | sed -n 's/.* pid: \([0-9]*\),.*/\1/p')" \
-		"process of the registers: CPU + 1"
+	same "[New LWP 1]" "$(grep '^\[New LWP' "$machine/backtrace.txt")" "thread of the registers: CPU + 1"
 }
 
 crash_leaves_a_whole_dump_beside_item_603()
