@@ -34,7 +34,7 @@ jobs=$(nproc)
 checkpatch_ignore=FILE_PATH_CHANGES,UNKNOWN_COMMIT_ID
 # Names that are given: those of ELF's types and of libelf, C, zlib and libFuzzer.
 checkpatch_names='CHECK: Avoid CamelCase: <('
-checkpatch_names+='G?Elf(32|64)?(_[A-Z][A-Za-z]+)?|PRI[diux](8|16|32|64)|_Atomic|Dwarf_[A-Z][A-Za-z]+'
+checkpatch_names+='G?Elf(32|64)?(_[A-Z][A-Za-z]+)?|PRI[diux](8|16|32|64)|_Atomic|Dwarf_[A-Z][A-Za-z]+|Dwfl(_[A-Z][A-Za-z]+)?'
 checkpatch_names+='|Bytef|inflateReset|(in|de)flateEnd|LLVMFuzzerTestOneInput)>$'
 
 # Is this much asked for?

@@ -47,7 +47,8 @@ _minidump_words()
 # The names of the regions of a dump
 _minidump_regions()
 {
-	minidump list -- "$1" 2>/dev/null | sed -n '2,$s/^\([0-9A-Za-z_.]*\) .*/\1/p' | LC_ALL=C sort -u
+	minidump list -- "$1" 2>/dev/null | sed -n '2,$s/^\([0-9A-Za-z_.]*\) .*/\1/p' |
+		LC_ALL=C sort -u
 }
 
 # The first word behind the command that is no option: SRC
@@ -57,7 +58,8 @@ _minidump_source()
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		-o | --output | -k | --vmlinux | -m | --modules | -l | --level | \
-			-L | --color | -d | --directory | -O | --offset | -R | --ram) i=$((i + 1)) ;;
+			-L | --color | -d | --directory | -O | --offset | -R | --ram)
+			i=$((i + 1)) ;;
 		-*) ;;
 		*)
 			_minidump_unquote "${COMP_WORDS[i]}"

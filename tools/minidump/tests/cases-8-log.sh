@@ -56,12 +56,8 @@ test_log_of_odd_records() {
 	printf '%s\n' '6 1.5 first\nsecond' '6 2.000001' '4 3 last' >lines
 	cause plain lines
 	expect 0 "$minidump" log dump
-	expect_text out <<-'EOF'
-	[    1.500000] first
-	[    1.500000] second
-	[    2.000001] 
-	[    3.000000] last
-	EOF
+	printf '[    %s] %s\n' 1.500000 first 1.500000 second 2.000001 '' 3.000000 last |
+		expect_text out
 }
 
 test_log_by_level() {
