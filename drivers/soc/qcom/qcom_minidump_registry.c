@@ -232,6 +232,20 @@ static void minidump_registry_unlist(struct minidump_registry *registry,
 	list_del(&handle->node);
 }
 
+static void minidump_registry_take_out(struct minidump_registry *registry,
+				       struct qcom_minidump_handle *handle)
+{
+	guard(mutex)(&registry->lock);
+
+	if (minidump_registry_started(registry))
+		qcom_minidump_table_remove(&registry->table, &handle->slot);
+
+	minidump_registry_unlist(registry, handle);
+	hash_del(&handle->name_node);
+	hash_del(&handle->phys_node);
+	registry->count--;
+}
+
 /**
  * qcom_minidump_registry_remove() - Take a region back
  * @registry: the registry
@@ -249,15 +263,7 @@ void qcom_minidump_registry_remove(struct minidump_registry *registry,
 	if (IS_ERR_OR_NULL(handle))
 		return;
 
-	scoped_guard(mutex, &registry->lock) {
-		if (minidump_registry_started(registry))
-			qcom_minidump_table_remove(&registry->table, &handle->slot);
-
-		minidump_registry_unlist(registry, handle);
-		hash_del(&handle->name_node);
-		hash_del(&handle->phys_node);
-		registry->count--;
-	}
+	minidump_registry_take_out(registry, handle);
 	kfree(handle);
 }
 
