@@ -16,7 +16,12 @@
 # shellcheck source=../scripts/ktap.sh
 . "$top/scripts/ktap.sh"
 
-: "${HOSTILE_VARIANT:=kasan}"
+# KASAN makes each boot some times as long
+if [ -n "${MINIDUMP_PROVE:-}" ]; then
+	: "${HOSTILE_VARIANT:=kasan}"
+else
+	: "${HOSTILE_VARIANT:=rproc}"
+fi
 variant=$HOSTILE_VARIANT
 driver=minidump_test_rproc
 : "${HOSTILE_MACHINES:=40}"
