@@ -37,7 +37,7 @@ sources=/usr/src
 
 blocks()
 {
-	awk -f "$top/scripts/docs.awk" "$top/$1" | sed "s/$first_base/$BASE/g; s,build/source,$sources,g"
+	awk -f "$top/scripts/docs.awk" "$top/$1" | sed "s/${first_base//./\\.}/$BASE/g; s,build/source,$sources,g"
 }
 
 # --- comparing
