@@ -97,7 +97,7 @@ make_build_folder()
 	done
 	cp -r "$top/tools/minidump" "$1/tools/"
 	cp "$demo/machine/dump"/md_*.BIN "$1/ramdump/"
-	cp "$demo/rawdump.img" "$demo/vmlinux" "$1/"
+	cp "$demo/rawdump.img" "$demo"/vmlinux* "$1/"
 }
 
 make_repository()
