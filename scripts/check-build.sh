@@ -41,8 +41,6 @@ configure()
 		"$@" >"$out/wanted.config" 2>/dev/null || true
 	kernel_make "$work" "$out" KCONFIG_ALLCONFIG=wanted.config allnoconfig \
 		>"$out/configure.log" 2>&1 || wrong "$(cat "$out/configure.log")"
-	# Before the last commit of a part, nothing may select what an option wants
-	[ -z "${halfway:-}" ] || set -- "${@:1:$#-1}"
 	# Of an option that is set twice, the last one counts
 	cat "$@" | awk '/^(# )?CONFIG_/ { key = $0; gsub(/^# |=.*| is not set/, "", key); last[key] = $0 }
 		END { for (key in last) print last[key] }' >"$scratch/wanted"
@@ -81,7 +79,6 @@ objects_at()
 
 compiles()
 {
-	local halfway=1
 	local -a wanted
 	mapfile -t wanted < <(objects_at "$1")
 
