@@ -4,8 +4,8 @@
 # test-hostile.sh [SEED...]
 #
 # Boots machines whose SMEM, G-ToC and tables of other processors are damaged,
-# each seed differently (firmware/damage.c), under KASAN, UBSAN and lockdep, and
-# crashes every processor. Linux must boot, and ramoops work; no splat, no hang,
+# each seed differently (firmware/damage.c), in make prove under KASAN, UBSAN and
+# lockdep, and crashes every processor. Linux must boot, and ramoops work; no splat, no hang,
 # and no more than a line for what is wrong with a table. Prints KTAP.
 #
 # Seeds 1 to 40, or HOSTILE_MACHINES of them; those that have passed with the same
