@@ -35,7 +35,8 @@
  * which is what holds for the contents of the regions.
  *
  * All stores that change what firmware finds are made by minidump_publish() and
- * its two kin below. The caller serialises all calls on one table.
+ * its two kin below, but for those that describe a crash, which are in
+ * qcom_minidump_crash.c. The caller serialises all calls on one table.
  */
 
 #include <linux/atomic.h>
