@@ -12,6 +12,9 @@
 __attribute__((format(printf, 1, 2)))
 void say(const char *format, ...);
 
+/* To be called when the machine wakes up, before anything is said */
+void reconnect_port(void);
+
 /* Says what failed, and why by errno */
 void fault(const char *what);
 

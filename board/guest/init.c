@@ -108,6 +108,28 @@ static void open_port(void)
 		sched_yield();
 }
 
+/*
+ * Linux 7.3 forgets, when it wakes up, that the host has the port open, and asks
+ * for that before it can hear the answer. A driver that is bound anew asks again.
+ */
+void reconnect_port(void)
+{
+	char target[PATH_MAX];
+	const char *device;
+	ssize_t length;
+
+	close(port);
+	port = -1;
+	length = readlink("/sys/class/virtio-ports/vport0p1/device", target, sizeof(target) - 1);
+	if (length > 0) {
+		target[length] = '\0';
+		device = strrchr(target, '/') + 1;
+		write_file("/sys/bus/virtio/drivers/virtio_console/unbind", device, strlen(device));
+		write_file("/sys/bus/virtio/drivers/virtio_console/bind", device, strlen(device));
+	}
+	open_port();
+}
+
 static bool option(const char *name)
 {
 	const char *value = getenv(name);

@@ -90,26 +90,33 @@ static void tell_regions(void)
  */
 static void go_to_sleep(void)
 {
+	bool slept;
 	char count[32];
 
 	if (!read_file("/sys/power/wakeup_count", count, sizeof(count))) {
 		fault("/sys/power/wakeup_count");
 		return;
 	}
-	if (write_file("/sys/class/rtc/rtc0/wakealarm", ALARM, strlen(ALARM)) &&
-	    write_file("/sys/power/wakeup_count", count, strlen(count)) &&
-	    write_file("/sys/power/state", "freeze", 6))
+	slept = write_file("/sys/class/rtc/rtc0/wakealarm", ALARM, strlen(ALARM)) &&
+		write_file("/sys/power/wakeup_count", count, strlen(count)) &&
+		write_file("/sys/power/state", "freeze", 6);
+	reconnect_port();
+	if (slept)
 		say("fact slept yes");
 }
 
 static void hibernate(void)
 {
+	bool resumed;
+
 	if (swapon("/dev/vda", 0)) {
 		fault("/dev/vda");
 		return;
 	}
-	if (write_file("/sys/power/disk", "shutdown", 8) &&
-	    write_file("/sys/power/state", "disk", 4))
+	resumed = write_file("/sys/power/disk", "shutdown", 8) &&
+		  write_file("/sys/power/state", "disk", 4);
+	reconnect_port();
+	if (resumed)
 		say("fact resumed yes");
 }
 
