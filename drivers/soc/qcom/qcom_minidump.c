@@ -60,6 +60,7 @@ static struct minidump_registry minidump_registry = {
  * * -EEXIST: the name or the physical address is registered already
  * * -ENOSPC: there are as many regions as firmware takes
  * * -ENOMEM: there is no memory for it
+ * * -ENXIO: the table has to grow, and firmware could not find it where it would be
  * * -EOPNOTSUPP: the kernel was built without minidump
  */
 struct qcom_minidump_handle *
@@ -140,6 +141,11 @@ static void qcom_minidump_stop(void *unused)
 	qcom_minidump_registry_stop(&minidump_registry);
 }
 
+static void qcom_minidump_forget_kernel(void *unused)
+{
+	qcom_minidump_kernel_unregister(&minidump_registry);
+}
+
 static int qcom_minidump_probe(struct platform_device *pdev)
 {
 	int ret;
@@ -150,6 +156,11 @@ static int qcom_minidump_probe(struct platform_device *pdev)
 
 	/* Firmware reads the tables wherever they are */
 	ret = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
+	if (ret)
+		return ret;
+
+	qcom_minidump_kernel_register(&minidump_registry);
+	ret = devm_add_action_or_reset(&pdev->dev, qcom_minidump_forget_kernel, NULL);
 	if (ret)
 		return ret;
 
@@ -223,12 +234,9 @@ static int __init qcom_minidump_init(void)
 {
 	int ret;
 
-	qcom_minidump_kernel_register(&minidump_registry);
 	ret = platform_driver_register(&qcom_minidump_driver);
-	if (ret) {
-		qcom_minidump_kernel_unregister(&minidump_registry);
+	if (ret)
 		return ret;
-	}
 
 	register_reboot_notifier(&qcom_minidump_reboot_notifier);
 	qcom_minidump_debugfs_create(&minidump_registry);
@@ -241,7 +249,6 @@ static void __exit qcom_minidump_exit(void)
 	qcom_minidump_debugfs_remove();
 	unregister_reboot_notifier(&qcom_minidump_reboot_notifier);
 	platform_driver_unregister(&qcom_minidump_driver);
-	qcom_minidump_kernel_unregister(&minidump_registry);
 }
 module_exit(qcom_minidump_exit);
 

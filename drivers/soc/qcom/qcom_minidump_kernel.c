@@ -101,8 +101,8 @@ void qcom_minidump_kernel_register(struct minidump_registry *registry)
  */
 void qcom_minidump_kernel_unregister(struct minidump_registry *registry)
 {
-	unsigned int i;
+	unsigned int i = ARRAY_SIZE(minidump_kernel_handles);
 
-	for (i = 0; i < ARRAY_SIZE(minidump_kernel_handles); i++)
+	while (i--)
 		qcom_minidump_registry_remove(registry, minidump_kernel_handles[i]);
 }

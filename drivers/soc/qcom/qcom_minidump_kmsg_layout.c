@@ -11,10 +11,10 @@
 #include <linux/elf.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
-#include <linux/vmcore_info.h>
 #include <linux/overflow.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
+#include <linux/vmcore_info.h>
 
 #include "qcom_minidump_kmsg.h"
 

@@ -6,6 +6,7 @@
  * the entry points to, at any time. So each word of the entry is read only once,
  * the table is copied before it is looked at, and nothing is used unchecked.
  */
+
 #include <linux/compiler.h>
 #include <linux/ctype.h>
 #include <linux/dev_printk.h>
@@ -201,7 +202,7 @@ static int find_table(struct device *dev, unsigned int index,
 		return PTR_ERR(entry);
 
 	if (IS_ERR(entry)) {
-		dev_err(dev, "minidump has no entry for subsystem %u: %pe\n", index, entry);
+		dev_err(dev, "cannot find the minidump entry of subsystem %u: %pe\n", index, entry);
 		return PTR_ERR(entry);
 	}
 
@@ -249,8 +250,8 @@ struct qcom_minidump_subsystem *
 qcom_minidump_subsystem_desc(struct device *dev, unsigned int index,
 			     phys_addr_t mem_phys, size_t mem_size)
 {
-	struct qcom_minidump_subsystem *subsystem;
 	struct qcom_minidump_subsystem_table table;
+	struct qcom_minidump_subsystem *subsystem;
 	int ret;
 
 	ret = find_table(dev, index, &table);
@@ -271,8 +272,11 @@ qcom_minidump_subsystem_desc(struct device *dev, unsigned int index,
 	}
 
 	subsystem = read_table(&table, mem_size);
-	if (IS_ERR(subsystem))
+	if (IS_ERR(subsystem)) {
+		dev_err(dev, "cannot read the minidump table of subsystem %u: %pe\n",
+			index, subsystem);
 		return subsystem;
+	}
 
 	if (!subsystem->region_count || subsystem->skipped_count)
 		dev_warn(dev, "minidump table of subsystem %u: of %u regions, %u are valid and %u malformed\n",
