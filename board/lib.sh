@@ -12,13 +12,13 @@
 # The modules of minidump, in an order in which they can be loaded
 minidump_modules="qcom-minidump-toc qcom-minidump qcom-minidump-ramoops"
 
-# gdb on a dump: backtrace CORE VMLINUX [MODULE TEXT [COLD]]. It cannot know
-# where KASLR put the kernel, nor where a module's text was, and .text.unlikely.
+# gdb on a dump: backtrace CORE VMLINUX [MODULE TEXT [SECTION ADDRESS]]. It cannot
+# know where KASLR put the kernel, nor where a module's sections were.
 backtrace()
 {
 	local offset module=()
 	offset=$(grep -a -m 1 '^KERNELOFFSET=' "$1")
-	[ $# -eq 2 ] || module=(-ex "add-symbol-file $3 $4${5:+ -s .text.unlikely $5}")
+	[ $# -eq 2 ] || module=(-ex "add-symbol-file $3 $4${5:+ -s $5 $6}")
 
 	gdb-multiarch --batch --nx -ex "exec-file $2" \
 		-ex "symbol-file -o 0x${offset#*=} $2" "${module[@]}" \

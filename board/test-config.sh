@@ -62,7 +62,8 @@ fragment()
 
 	cat "$board/config/combination.config"
 	options "$minidump" QCOM_MINIDUMP
-	options "${minidump/m/y}" QCOM_MINIDUMP_KMSG QCOM_MINIDUMP_PANIC
+	options "${minidump/m/y}" QCOM_MINIDUMP_KMSG QCOM_MINIDUMP_MODULES \
+		QCOM_MINIDUMP_PANIC
 	options "$pstore" PSTORE PSTORE_RAM
 	options "${pstore/m/y}" PSTORE_CONSOLE PSTORE_PMSG
 	options "${remoteproc/m/y}" REMOTEPROC
@@ -102,7 +103,7 @@ regions_of()
 {
 	local minidump=$1 pstore=$2
 
-	echo "KELF_HEADER KUTS $kmsg_regions $panic_regions"
+	echo "KELF_HEADER KUTS $kmsg_regions KMODULES $panic_regions"
 	[ "$minidump" != y ] || echo "KBANNER KPGDIR"
 	[ "$pstore" = n ] || echo "$ramoops_regions"
 }

@@ -22,7 +22,7 @@ heartbeats_max=200
 damages=60
 : "${BOARD_DAMAGE_SEED:=$RANDOM}"
 # The regions that a dump has at least
-linux_regions="$ramoops_regions $kmsg_regions $panic_regions KUTS"
+linux_regions="$ramoops_regions $kmsg_regions KMODULES $panic_regions KUTS"
 # What the kernel may say about a minidump that it cannot have, in lines
 quiet_log_lines=1
 # Kernels of another kind, for the first line: the files are the same on the others.
@@ -169,18 +169,65 @@ gdb_shows_how_the_kernel_came_to_crash()
 	[[ $frames == "#0 "*panic* ]] || wrong "innermost frame: seen \"${frames%%$'\n'*}\", wanted panic"
 }
 
+# What the dump tells of a module: module_in_dump NAME sets text, init and build_id
+module_in_dump()
+{
+	local line
+
+	line=$(tr -d '\0' <"$machine/dump/md_KMODULES.BIN" | grep "^$1 ") ||
+		wrong "KMODULES: seen \"$(tr -d '\0' <"$machine/dump/md_KMODULES.BIN")\", wanted $1 in it"
+	read -r _ text _ init _ build_id _ <<<"$line"
+}
+
+# dump_lists_the_modules_that_are_there KERNEL [BUILD-ID]: if not that of the file
+dump_lists_the_modules_that_are_there()
+{
+	local module=$kernels/$1/modules/minidump_test_regions.ko text init build_id
+
+	boot guest-reset --kernel "$1" --scenario crash --crash panic \
+		--add "file /minidump_test_regions.ko $module 644 0 0" \
+		--append board_steps=load:minidump_test_regions:,unload:minidump_test_regions:
+	collect
+	same minidump_test_crash \
+		"$(tr -d '\0' <"$machine/dump/md_KMODULES.BIN" | sed -n 's/^\([^ ]\+\) .*/\1/p')" "modules"
+	module_in_dump minidump_test_crash
+	same "$(fact test-module)" "$text" "its code"
+	same 0x0 "$init" "its code for initialization"
+	same "${2:-$(readelf -n "$kernels/$1/modules/minidump_test_crash.ko" | sed -n 's/.*Build ID: //p')}" \
+		"$build_id" "its build ID"
+}
+
+gdb_names_a_modules_init()
+{
+	local module=$kernels/builtin/modules/minidump_test_crash.ko frames text init build_id
+
+	# It crashes before it tells any facts, which "boot" looks at
+	"$board/boot.sh" --out "$machine" --kernel builtin --scenario crash \
+		--add "file /minidump_test_crash.ko $module 644 0 0" \
+		--append "oops=panic board_steps=load:minidump_test_crash:in_init=1"
+	same guest-reset "$(cat "$machine/ended")" "the machine's end"
+	collect
+	module_in_dump minidump_test_crash
+	frames=$(backtrace "$machine/dump/minidump.elf" "$kernels/builtin/vmlinux" "$module" "$text" \
+		.init.text "$init" | grep '^#')
+	grep -qw minidump_test_init <<<"$frames" ||
+		wrong "backtrace: seen \"$frames\", wanted minidump_test_init in it"
+}
+
 # By an oops or a panic in a module, in one of the ways of minidump_test_crash:
 # gdb_names_the_function_that_crashed KERNEL HOW FUNCTION OPTION...
 gdb_names_the_function_that_crashed()
 {
-	local kernel=$1 how=$2 function=$3 frames
+	local kernel=$1 how=$2 function=$3 frames cold text init build_id
 	shift 3
 
 	boot guest-reset --kernel "$kernel" --scenario crash --crash "$how" --append oops=panic "$@"
 	collect
+	module_in_dump minidump_test_crash
+	cold=$(fact test-module-cold)
 	backtrace "$machine/dump/minidump.elf" "$kernels/$kernel/vmlinux" \
-		"$kernels/$kernel/modules/minidump_test_crash.ko" "$(fact test-module)" \
-		"$(fact test-module-cold)" >"$machine/backtrace.txt" ||
+		"$kernels/$kernel/modules/minidump_test_crash.ko" "$text" \
+		${cold:+.text.unlikely "$cold"} >"$machine/backtrace.txt" ||
 		wrong "gdb failed: $(tail -n 3 "$machine/backtrace.txt")"
 	frames=$(grep '^#' "$machine/backtrace.txt")
 	grep -qw "$function" <<<"$frames" ||
@@ -477,6 +524,10 @@ test_on_machine "gdb names the function of a module that panicked" \
 	gdb_names_the_function_that_crashed builtin panic minidump_test_panic
 test_on_machine "gdb names the function whose stack overflowed" \
 	gdb_names_the_function_that_crashed builtin overflow minidump_test_overflow
+test_on_machine "the dump lists the modules that are there" \
+	dump_lists_the_modules_that_are_there builtin -
+test_on_machine "gdb names the init function of a module that crashed" \
+	gdb_names_a_modules_init
 test_on_machine "gdb names the function that panicked in an interrupt" \
 	gdb_names_the_function_that_crashed builtin interrupt-panic minidump_test_panic
 test_on_machine "gdb names the function that overflowed the stack of interrupts" \
@@ -486,6 +537,8 @@ for variant in $variants; do
 		crash_leaves_a_whole_dump 10 --kernel "$variant" --cpu max
 	test_on_machine "gdb shows how the kernel came to crash, with $variant" \
 		gdb_shows_how_the_kernel_came_to_crash "$variant" --cpu max
+	test_on_machine "the dump lists the modules that are there, with $variant" \
+		dump_lists_the_modules_that_are_there "$variant"
 	test_on_machine "gdb names the function that used a NULL pointer, with $variant" \
 		gdb_names_the_function_that_crashed "$variant" null minidump_test_null --cpu max
 	test_on_machine "gdb names the function that overflowed the stack of interrupts, with $variant" \

@@ -6,6 +6,8 @@
  *   unbind:DRIVER:DEVICE  take the driver of the platform bus from the device
  *   bind:DRIVER:DEVICE    give it back
  *   await:DRIVER:DEVICE   go on when there is the device, and the driver has it
+ *   load:MODULE:OPTIONS   load /MODULE.ko with these options
+ *   unload:MODULE:        unload it
  *   regions               tell what debugfs shows, in lines "regions N TEXT",
  *                         where N counts these steps
  *   mapping               tell how the kernel has mapped the tables
@@ -120,6 +122,24 @@ static void hibernate(void)
 		say("fact resumed yes");
 }
 
+static void load_module(const char *name, const char *options)
+{
+	char path[128];
+	int file;
+
+	snprintf(path, sizeof(path), "/%s.ko", name);
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0 || syscall(SYS_finit_module, file, options, 0))
+		fault(path);
+	close(file);
+}
+
+static void unload_module(const char *name)
+{
+	if (syscall(SYS_delete_module, name, O_NONBLOCK))
+		fault(name);
+}
+
 static void load_kernel(unsigned long flags)
 {
 	int kernel = open("/next/Image", O_RDONLY | O_CLOEXEC);
@@ -163,6 +183,10 @@ static void take_step(char *step)
 		say("fault no such step: %s", what);
 	else if (!strcmp(what, "await"))
 		await_driver(driver, step);
+	else if (!strcmp(what, "load"))
+		load_module(driver, step);
+	else if (!strcmp(what, "unload"))
+		unload_module(driver);
 	else
 		change_driver(what, driver, step);
 }

@@ -27,6 +27,7 @@
 #include "qcom_minidump_debugfs.h"
 #include "qcom_minidump_kernel.h"
 #include "qcom_minidump_kmsg.h"
+#include "qcom_minidump_modules.h"
 #include "qcom_minidump_panic.h"
 #include "qcom_minidump_registry.h"
 #include "qcom_minidump_toc.h"
@@ -173,6 +174,7 @@ static int qcom_minidump_probe(struct platform_device *pdev)
 		return ret;
 
 	qcom_minidump_kmsg_start(&pdev->dev);
+	qcom_minidump_modules_start(&pdev->dev);
 	qcom_minidump_panic_start(&pdev->dev);
 
 	return 0;
