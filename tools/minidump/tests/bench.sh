@@ -50,9 +50,9 @@ convert() {
 }
 
 failed=0
-# compare NAME SRC COPY...: COPY is what the same bytes cost otherwise
+# compare SRC NAME COPY...: COPY is what the same bytes cost otherwise
 compare() {
-	local name=$1 src=$2 least_core='' least_copy='' i took
+	local src=$1 name=$2 least_core='' least_copy='' i took
 	shift 2
 	for ((i = 0; i < runs; i++)); do
 		took=$(milliseconds "$@")
@@ -86,12 +86,12 @@ head -c $size /dev/urandom >folder/md_KLAST.BIN
 "$minidump" pack -o image folder
 "$minidump" elf -o file folder
 
-compare folder folder copy_folder folder
-compare file file copy file
-compare image image copy image
+compare folder "a folder" copy_folder folder
+compare file "a core" copy file
+compare image "an image" copy image
 device=$(losetup --find --show --read-only image 2>/dev/null) || device=
 if [ -n "$device" ]; then
-	compare 'block device' "$device" copy "$device"
+	compare "$device" 'a block device' copy "$device"
 else
 	echo "block device: no loop device for this user"
 fi

@@ -109,7 +109,8 @@ test_list_that_contradicts_the_header_is_told() {
 	cp -r "$dumps/current" folder
 	echo 'd.load.binary md_KSTACK.BIN 0x1000' >folder/load.cmm
 	expect 1 "$minidump" elf -o core folder
-	expect_err "md_KSTACK.BIN: from 0x1000 by the list beside it, but the ELF header has KSTACK at 0x88000ff0"
+	expect_err "md_KSTACK.BIN: from 0x1000 by the list beside it, but" \
+		"the ELF header has KSTACK at 0x88000ff0"
 	expect_same core wanted
 	echo 'md_KSTACK.BIN 0x2000' >folder/dump_info.txt
 	expect 1 "$minidump" elf -o core folder
@@ -158,7 +159,8 @@ test_fields_of_an_image_that_contradict_are_told() {
 	image_check 1 "section md_KLAST.BIN: type 9 is not known"
 	fresh_image
 	poke image "$(section md_KLAST.BIN 28)" 8 0x1234000
-	image_check 1 "md_KLAST.BIN: from 0x1234000 by the image, but the ELF header has KLAST at 0x88040000"
+	image_check 1 \
+		"md_KLAST.BIN: from 0x1234000 by the image, but the ELF header has KLAST at 0x88040000"
 	fresh_image
 	poke image "$(section md_KLAST.BIN 12)" 8 60
 	image_check 1 "section md_KLAST.BIN: at 0x3c, within the image's headers" KLAST
@@ -213,7 +215,8 @@ test_bad_block_costs_that_block() {
 	begin=$(((offset + 4095) / 4096 * 4096))
 	export FAULT_BYTES=$begin-$((begin + 4096))
 	expect 1 "$faulty" elf -o core image
-	expect_err "KSTACK: 4096 bytes from 0x$(printf %x $((begin - offset))) on cannot be read: Input/output error"
+	expect_err "KSTACK: 4096 bytes from 0x$(printf %x $((begin - offset)))" \
+		"on cannot be read: Input/output error"
 	expect 1 "$faulty" extract -o region image KSTACK
 	expect 1 "$faulty" verify image
 	expect_err "md_KSTACK.BIN: 4096 bytes from"

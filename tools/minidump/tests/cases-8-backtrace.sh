@@ -104,7 +104,8 @@ test_backtrace_with_names() {
 	$objcopy --strip-debug --add-gnu-debuglink=vmlinux.debug whole vmlinux
 	expect 0 "$minidump" backtrace --vmlinux vmlinux dump
 	expect_same out plain
-	aarch64-linux-gnu-ld -T lds -o vmlinux kernel.o --build-id=0xff112233445566778899aabbccddeeff00112233
+	aarch64-linux-gnu-ld -T lds -o vmlinux kernel.o \
+		--build-id=0xff112233445566778899aabbccddeeff00112233
 	expect 1 "$minidump" backtrace --vmlinux vmlinux dump
 	expect_err "another build: its build id is ff112233445566778899aabbccddeeff00112233"
 	expect 2 "$minidump" backtrace --vmlinux /dev/null dump

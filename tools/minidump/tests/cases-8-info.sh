@@ -20,7 +20,7 @@ test_info_of_a_panic() {
 test_info_of_an_oops_that_ends_in_a_panic() {
 	cat >lines <<-'EOF'
 	6 1 rtc0: setting system clock to 2026-11-22T09:00:00 UTC (1795338000)
-	1 10 Unable to handle kernel NULL pointer dereference at virtual address 0000000000000010
+	1 10 Unable to handle kernel paging request at virtual address dead000000000100
 	0 10.1 Internal error: Oops: 0000000096000004 [#2] PREEMPT SMP
 	4 10.2 CPU: 3 PID: 99 Comm: kworker/3:1 Tainted: G D 6.12 #1
 	4 10.3 ---[ end trace 0000000000000000 ]---
@@ -31,7 +31,7 @@ test_info_of_an_oops_that_ends_in_a_panic() {
 	head -n 5 out >some
 	expect_text some <<-'EOF'
 	crash:          panic: Oops: Fatal exception (from log)
-	came of:        Unable to handle kernel NULL pointer dereference at virtual address 0000000000000010
+	came of:        Unable to handle kernel paging request at virtual address dead000000000100
 	when:           18.000000 s after boot, Sun Nov 22 09:00:17 2026 UTC
 	where:          CPU 3, task 99 (kworker/3:1)
 	oopses:         2
@@ -50,7 +50,8 @@ test_info_of_a_hang_after_an_oops() {
 	cause plain lines
 	expect 0 "$minidump" info dump
 	expect_out "crash:          oops: kernel BUG at mm/slub.c:123! (from log)"
-	expect_out "registers:      saved at 10.000000 s, 300.500000 s before the last line of the log"
+	expect_out "registers:      saved at 10.000000 s," \
+		"300.500000 s before the last line of the log"
 	echo '6 1 nothing happens' >lines
 	cause plain lines
 	expect 0 "$minidump" info dump
@@ -111,9 +112,9 @@ test_info_as_json() {
 		"region": "KLAST",
 		"text": "KLAST (0x88040000, 20 bytes) is missing"}]' out \
 		>answer || fail "$(cat out)"
-	mv out info
+	mv out told
 	expect 1 "$minidump" verify --json dump
-	jq -e --slurpfile info info '.whole == false and
+	jq -e --slurpfile info told '.whole == false and
 		.problems == $info[0].problems' out >answer || fail "$(cat out)"
 }
 
@@ -156,7 +157,9 @@ test_info_gives_crash_what_vmcoreinfo_would() {
 	cp -r "$dumps/vendor" folder
 	rm folder/md_KPAGES.BIN
 	expect 1 "$minidump" info folder
-	expect_out "crash --minimal -m kimage_voffset=0xffffffcf92000000 -m vabits_actual=39 -m phys_offset=0x80000000 --kaslr=0x12000000 vmlinux minidump.elf"
+	expect_out "crash --minimal -m kimage_voffset=0xffffffcf92000000" \
+		"-m vabits_actual=39 -m phys_offset=0x80000000" \
+		"--kaslr=0x12000000 vmlinux minidump.elf"
 	! grep -q 'vmcore-dmesg\|drgn' out || fail "$(cat out)"
 	poke folder/MD_SHRDIMEM.BIN $((0x6d0)) 4 0
 	expect 1 "$minidump" info folder

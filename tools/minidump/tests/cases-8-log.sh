@@ -80,13 +80,13 @@ test_log_by_level() {
 
 test_log_with_the_time_of_day() {
 	printf '%s\n' '6 1.25 early' \
-		'6 2.5 rtc0: setting system clock to 2026-11-22T09:00:00 UTC (1795338000)' \
+		'6 2.5 rtc: setting system clock to 2026-11-22T09:00:00 UTC (1795338000)' \
 		'6 63 late' >lines
 	cause plain lines
 	expect 0 "$minidump" log --ctime dump
 	expect_text out <<-'EOF'
 	[Sun Nov 22 08:59:59 2026] early
-	[Sun Nov 22 09:00:00 2026] rtc0: setting system clock to 2026-11-22T09:00:00 UTC (1795338000)
+	[Sun Nov 22 09:00:00 2026] rtc: setting system clock to 2026-11-22T09:00:00 UTC (1795338000)
 	[Sun Nov 22 09:01:01 2026] late
 	EOF
 	cause plain

@@ -78,7 +78,8 @@ test_archive_with_other_things_in_it() {
 	cp image all/second.img
 	tar -cf all.tar all
 	expect 2 "$minidump" list all.tar
-	expect_err "all.tar: holds more than one dump (an image and another): unpack it and give one of them"
+	expect_err "all.tar: holds more than one dump (an image and another):" \
+		"unpack it and give one of them"
 	rm all/*.img
 	tar -cf all.tar all
 	expect 2 "$minidump" list all.tar
@@ -90,7 +91,8 @@ test_archive_of_several_dumps() {
 	cp -r folder second
 	tar -cf both.tar folder second
 	expect 2 "$minidump" list both.tar
-	expect_err "both.tar: holds more than one dump (folder and second): unpack it and give one of them"
+	expect_err "both.tar: holds more than one dump (folder and second):" \
+		"unpack it and give one of them"
 }
 
 test_damaged_archive_is_told() {
@@ -200,7 +202,8 @@ test_no_room_for_temporary_files() {
 	gzip -k image
 	export TMPDIR=$PWD/nowhere
 	expect 2 "$minidump" list image.gz
-	expect_err "no temporary file in $TMPDIR: No such file or directory; TMPDIR chooses another folder"
+	expect_err "no temporary file in $TMPDIR: No such file or directory;" \
+		"TMPDIR chooses another folder"
 	head -c 4M /dev/urandom >>image
 	gzip -f image
 	unset TMPDIR

@@ -21,7 +21,8 @@ test_raw_memory_makes_the_same_core() {
 	mv middle memory/DDRCS0_1.BIN
 	mv high memory/DDRCS1_0.BIN
 	expect 2 "$minidump" list memory
-	expect_err "DDRCS0_0.BIN: no load.cmm says where in memory it was: give it as --ram FILE@ADDRESS"
+	expect_err "DDRCS0_0.BIN: no load.cmm says where in memory it was:" \
+		"give it as --ram FILE@ADDRESS"
 	printf 'd.load.binary DDRCS%s /noclear\r\n' '0_0.BIN 0x80000000' \
 		'0_1.BIN 0x88001000' '1_0.BIN 0x88002000' >memory/load.cmm
 	expect_wanted memory
@@ -76,7 +77,8 @@ test_raw_memory_is_not_believed() {
 	poke ram $((table + 120)) 4 0x2f2e2e2f
 	expect 1 "$minidump" elf -o core --ram ram@80000000
 	expect_err "region 1 (0xffffffff, 68 bytes) is left out: it is not in the memory"
-	expect_err "region 2 (0x81010000, 18446744073709551612 bytes) is left out: the regions are larger than the memory"
+	expect_err "region 2 (0x81010000, 18446744073709551612 bytes) is left out:" \
+		"the regions are larger than the memory"
 	expect_err "region 3 (0x81012000, 4096 bytes) is left out: its name is none"
 	check core
 	[ "$(wc -l <found)" = 16 ] || fail "$(cat found)"

@@ -17,7 +17,8 @@ test_other_forms_are_named() {
 	expect_err "one file of a dump: give the folder that it is in"
 	echo text >file
 	expect 2 "$minidump" list file
-	expect_err "file: neither a folder nor a rawdump image nor an ELF core, nor is one found further on in it"
+	expect_err "file: neither a folder nor a rawdump image nor an ELF core," \
+		"nor is one found further on in it"
 }
 
 test_image_at_another_offset_is_told_and_taken() {
@@ -93,5 +94,6 @@ test_names_as_others_have_them() {
 	done
 	cp machine/md_2D_KELF_HEADER.BIN machine/md_2E_KELF_HEADER.BIN
 	expect 2 "$minidump" list machine
-	expect_err "dumps of several machines in it (md_2D_KELF_HEADER.BIN and md_2E_KELF_HEADER.BIN)"
+	expect_err "dumps of several machines in it" \
+		"(md_2D_KELF_HEADER.BIN and md_2E_KELF_HEADER.BIN)"
 }

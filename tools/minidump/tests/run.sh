@@ -50,12 +50,13 @@ expect() {
 		fail "$*" "status $status, want $wanted" "$(cat err)"
 }
 
+# Their arguments are the words of one line
 expect_err() {
-	grep -qF -- "$1" err || fail "want on stderr: $1" "saw: $(cat err)"
+	grep -qF -- "$*" err || fail "want on stderr: $*" "saw: $(cat err)"
 }
 
 expect_out() {
-	grep -qF -- "$1" out || fail "want on stdout: $1" "saw: $(cat out)"
+	grep -qF -- "$*" out || fail "want on stdout: $*" "saw: $(cat out)"
 }
 
 expect_same() {
