@@ -192,12 +192,14 @@ static void print_crash(const struct summary *summary,
 		print_when(summary, facts);
 	if (facts->has_cpu || facts->has_pid)
 		print_task(facts);
-	if (facts->has_count) {
+	if (facts->has_oopses) {
 		print_label("oopses:");
-		printf("%" PRIu64 "\n", facts->count);
+		printf("%" PRIu64 "\n", facts->oopses);
 	}
 	if (summary->kcrash.missing[0])
 		print_value("CPUs missing:", summary->kcrash.missing);
+	if (summary->kcrash.unknown[0])
+		print_value("CPUs unknown:", summary->kcrash.unknown);
 }
 
 static void print_log(const struct summary *summary)

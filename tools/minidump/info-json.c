@@ -57,10 +57,12 @@ static void print_crash(const struct summary *summary)
 		json_number("pid", facts.pid);
 	if (*facts.comm)
 		json_string("comm", facts.comm);
-	if (facts.has_count)
-		json_number("oopses", facts.count);
+	if (facts.has_oopses)
+		json_number("oopses", facts.oopses);
 	if (summary->kcrash.missing[0])
 		json_string("missing_cpus", summary->kcrash.missing);
+	if (summary->kcrash.unknown[0])
+		json_string("unknown_cpus", summary->kcrash.unknown);
 	if (summary->kcrash.boot_id[0])
 		json_string("boot_id", summary->kcrash.boot_id);
 	json_close('}');

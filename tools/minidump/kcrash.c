@@ -8,6 +8,9 @@
 #define REGION		"KCRASH"
 #define REGION_MAX	(4 * KIB)
 
+static const char first_key[] = "version=";
+static const char last_line[] = "\ncomplete=1\n";
+
 #define NANOSECONDS	UINT64_C(1000000000)
 
 /* "12.345678", of which the fraction may have up to nine digits */
@@ -32,28 +35,48 @@ static bool get_time(const char *text, const char *key, uint64_t *nanoseconds)
 	return !*end;
 }
 
-void kcrash_parse(struct kcrash *kcrash, const char *text)
+static void get_text(const char *text, const char *key, char *value,
+		     size_t size)
+{
+	if (!vmcoreinfo_get(text, key, value, size))
+		value[0] = '\0';
+}
+
+static bool is_whole(const char *text)
+{
+	size_t length = strlen(text), last = sizeof(last_line) - 1;
+
+	return !strncmp(text, first_key, sizeof(first_key) - 1) &&
+	       length > last && !strcmp(text + length - last, last_line);
+}
+
+bool kcrash_parse(struct kcrash *kcrash, const char *text)
 {
 	*kcrash = (struct kcrash){ 0 };
-	if (!vmcoreinfo_get(text, "kind", kcrash->kind, sizeof(kcrash->kind)))
-		return;
+	/* Written last, after a crash only */
+	if (!text[0])
+		return true;
+	if (!is_whole(text) ||
+	    !vmcoreinfo_get(text, "what", kcrash->kind, sizeof(kcrash->kind)))
+		return false;
 
 	kcrash->there = true;
-	vmcoreinfo_get(text, "message", kcrash->message,
-		       sizeof(kcrash->message));
-	vmcoreinfo_get(text, "comm", kcrash->comm, sizeof(kcrash->comm));
-	vmcoreinfo_get(text, "missing", kcrash->missing,
-		       sizeof(kcrash->missing));
-	vmcoreinfo_get(text, "boot_id", kcrash->boot_id,
-		       sizeof(kcrash->boot_id));
+	get_text(text, "message", kcrash->message, sizeof(kcrash->message));
+	get_text(text, "comm", kcrash->comm, sizeof(kcrash->comm));
+	get_text(text, "missing", kcrash->missing, sizeof(kcrash->missing));
+	get_text(text, "unknown", kcrash->unknown, sizeof(kcrash->unknown));
+	get_text(text, "boot", kcrash->boot_id, sizeof(kcrash->boot_id));
 	kcrash->has_time = get_time(text, "time", &kcrash->nanoseconds);
 	kcrash->has_cpu = vmcoreinfo_get_decimal(text, "cpu", &kcrash->cpu);
 	kcrash->has_pid = vmcoreinfo_get_decimal(text, "pid", &kcrash->pid);
-	kcrash->has_count = vmcoreinfo_get_decimal(text, "count",
-						   &kcrash->count);
+	kcrash->has_oopses = vmcoreinfo_get_decimal(text, "oopses",
+						    &kcrash->oopses);
+
+	return true;
 }
 
-void kcrash_read(struct kcrash *kcrash, const struct dump *dump)
+void kcrash_read(struct kcrash *kcrash, const struct dump *dump,
+		 struct report *report)
 {
 	const struct region *region = dump_find(dump, REGION);
 	char text[REGION_MAX + 1];
@@ -65,5 +88,9 @@ void kcrash_read(struct kcrash *kcrash, const struct dump *dump)
 	size = region_read(dump, region, text,
 			   min_u64(region->have, REGION_MAX), 0);
 	text[size] = '\0';
-	kcrash_parse(kcrash, text);
+	if (kcrash_parse(kcrash, text))
+		return;
+	report_about(report, "landmark", region->name);
+	report_problem(report, "%s is not whole: what it tells is left out",
+		       region->name);
 }

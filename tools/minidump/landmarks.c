@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "kcrash.h"
 #include "landmarks.h"
 #include "ramoops.h"
 #include "util.h"
@@ -196,7 +197,10 @@ static void check_log(const struct dump *dump, struct landmarks *landmarks,
 void landmarks_check(const struct dump *dump, struct landmarks *landmarks,
 		     struct report *report)
 {
+	struct kcrash kcrash;
+
 	*landmarks = (struct landmarks){ 0 };
+	kcrash_read(&kcrash, dump, report);
 	check_names(dump, landmarks, report);
 	check_uts(dump, landmarks, report);
 	check_log(dump, landmarks, report);

@@ -61,7 +61,7 @@ int summary_read(struct summary *summary, const struct dump *dump,
 	*summary = (struct summary){ .dump = dump };
 	log_open(&summary->log, dump);
 	log_each(&summary->log, crash_line, &summary->crash);
-	kcrash_read(&summary->kcrash, dump);
+	kcrash_read(&summary->kcrash, dump, report);
 	read_records(summary);
 	read_console(summary);
 	modules_read(&summary->modules, dump);
@@ -102,8 +102,8 @@ static struct crash_facts facts_of_log(const struct crash *crash)
 		.has_pid = crash->has_task,
 		.pid = crash->pid,
 		.comm = crash->comm,
-		.has_count = crash->oopses,
-		.count = crash->oopses,
+		.has_oopses = crash->oopses,
+		.oopses = crash->oopses,
 	};
 }
 
@@ -125,7 +125,7 @@ struct crash_facts summary_facts(const struct summary *summary)
 		.has_pid = kcrash->has_pid,
 		.pid = kcrash->pid,
 		.comm = kcrash->comm,
-		.has_count = kcrash->has_count,
-		.count = kcrash->count,
+		.has_oopses = kcrash->has_oopses,
+		.oopses = kcrash->oopses + !strcmp(kcrash->kind, "oops"),
 	};
 }

@@ -32,8 +32,8 @@ struct crash_facts {
 	bool has_time, has_cpu, has_pid;
 	uint64_t nanoseconds, cpu, pid;
 	const char *comm;		/* "" if not known */
-	bool has_count;
-	uint64_t count;			/* of oopses in this boot */
+	bool has_oopses;
+	uint64_t oopses;		/* in this boot */
 };
 
 /*

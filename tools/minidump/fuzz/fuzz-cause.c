@@ -87,7 +87,8 @@ static void check_kcrash(const uint8_t *bytes, size_t size)
 	char *text = copy_string((const char *)bytes, size);
 	struct kcrash kcrash;
 
-	kcrash_parse(&kcrash, text);
+	if (!kcrash_parse(&kcrash, text))
+		assert(*text && !kcrash.there);
 	assert(!kcrash.has_time || kcrash.there);
 	free(text);
 }

@@ -62,23 +62,48 @@ test_info_of_a_hang_after_an_oops() {
 test_info_believes_the_kernel_s_own_note() {
 	cause noted
 	expect 0 "$minidump" info dump
-	head -n 5 out >some
+	head -n 6 out >some
 	expect_text some <<-'EOF'
 	crash:          oops: Oops - BUG (from KCRASH)
 	when:           2.500000 s after boot
-	where:          CPU 3, task 71 (sh)
+	where:          CPU 3, task 71 (a=b c)
 	oopses:         2
-	CPUs missing:   1,2
+	CPUs missing:   1-2,5
+	CPUs unknown:   0
 	EOF
 	expect_out "-ex 'add-symbol-file demo.ko 0xffffffd000001000'"
 	# A key may be missing or not be understood.
-	printf 'time=soon\ncpu=-1\nkind=panic\nnew=1\n\0\0\0' >text
-	head -c "$(stat -c %s dump/md_KCRASH.BIN)" /dev/zero >dump/md_KCRASH.BIN.new
-	dd if=text of=dump/md_KCRASH.BIN.new conv=notrunc status=none
-	mv dump/md_KCRASH.BIN.new dump/md_KCRASH.BIN
+	kcrash 'version=1\ntime=soon\ncpu=-1\nwhat=panic\nnew=1\ncomplete=1\n'
 	expect 0 "$minidump" info dump
 	[ "$(head -n 1 out)" = "crash:          panic (from KCRASH)" ] ||
 		fail "$(cat out)"
+	! grep -q '^when\|^where' out || fail "$(cat out)"
+}
+
+# kcrash TEXT: becomes that of the dump
+kcrash() {
+	local size
+	size=$(stat -c %s dump/md_KCRASH.BIN)
+	printf %b "$1" >dump/md_KCRASH.BIN
+	truncate -s "$size" dump/md_KCRASH.BIN
+}
+
+test_kcrash_before_a_crash_and_half_of_it() {
+	local text
+	cause noted
+	kcrash '\0ersion=1\nwhat=panic\ncomplete=1\n'
+	expect 0 "$minidump" info dump
+	expect_out "(from log)"
+	for text in 'version=1\nwhat=panic\ncpu=3\n' 'what=panic\ncomplete=1\n' \
+		'version=1\nwhat=panic\ncomplete=1\ncpu=3\n' \
+		'version=1\nwhat=panic\ncomplete=1' 'version=1\n\0complete=1\n'; do
+		kcrash "$text"
+		expect 1 "$minidump" info dump
+		expect_out "(from log)"
+		expect_err "KCRASH is not whole: what it tells is left out"
+		expect 1 "$minidump" verify dump
+		expect_err "KCRASH is not whole: what it tells is left out"
+	done
 }
 
 test_info_tells_records_of_an_earlier_boot() {
@@ -99,8 +124,9 @@ test_info_as_json() {
 	cause noted
 	expect 0 "$minidump" info --json dump
 	jq -e '.schema == 1 and .crash.kind == "oops" and .crash.time == 2.5 and
-		.crash.cpu == 3 and .crash.comm == "sh" and
-		.crash.missing_cpus == "1,2" and .log.from == "ring" and
+		.crash.cpu == 3 and .crash.comm == "a=b c" and
+		.crash.oopses == 2 and .crash.missing_cpus == "1-2,5" and
+		.crash.unknown_cpus == "0" and .log.from == "ring" and
 		.log.last == 4 and .kernel.kaslr_offset == "0x12000000" and
 		.cpus[0].pc == "0xffffffd012345678" and
 		(.records[] | select(.region == "KDMESG3").boot) == "earlier" and

@@ -254,9 +254,11 @@ void machine_add_cause(struct machine *machine, const char *variant,
 		put_log(machine, log);
 	if (!strcmp(variant, "noted"))
 		add_text(machine, "KCRASH", 0x90016000,
-			 "kind=oops\nmessage=Oops - BUG\ntime=2.5\ncpu=3\npid=71\n"
-			 "comm=sh\ncount=2\nmissing=1,2\n"
-			 "boot_id=00000000-1111-2222-3333-444444444444\n");
+			 "version=1\nwhat=oops\nmessage=Oops - BUG\n"
+			 "time=2.500000001\ncpu=3\npid=71\ncomm=a=b c\n"
+			 "oopses=1\nmissing=1-2,5\nunknown=0\n"
+			 "boot=00000000-1111-2222-3333-444444444444\n"
+			 "complete=1\n");
 }
 
 /* All in one region at this address, where the pointers lead */
