@@ -42,6 +42,57 @@ test_backtrace_ends_where_the_chain_does() {
 	expect_err "no registers were saved"
 }
 
+# wants_all_cpus SRC: the one that crashed first
+wants_all_cpus() {
+	expect 0 "$minidump" backtrace "$1"
+	sed '/^CPU 1:/,/^$/d' out >some
+	expect_text some <<-'EOF'
+	CPU 0:
+	#0  0xffffffd012020000 vmlinux 0xffffffd000020000
+	#1  0xffffffd012020010 vmlinux 0xffffffd000020010
+
+	CPU 2:
+	#0  0xffffffd012021000 vmlinux 0xffffffd000021000
+	#1  0xffffffd012021010 vmlinux 0xffffffd000021010
+	#2  0xffffffd012021020 vmlinux 0xffffffd000021020
+
+	CPU 3:
+	#0  0xffffffd012022000 vmlinux 0xffffffd000022000
+	EOF
+	[ "$(head -n 1 out)" = "CPU 1:" ] || fail "$(cat out)"
+	expect_err "the stack at 0xffffffc080020000 is not in the dump"
+	expect 0 "$minidump" info "$1"
+	sed -n 's/^CPU state: *\(CPU [0-9]: pc [^ ]*\) .*/\1/p' out >some
+	expect_text some <<-'EOF'
+	CPU 1: pc 0xffffffd012345678
+	CPU 0: pc 0xffffffd012020000
+	CPU 2: pc 0xffffffd012021000
+	CPU 3: pc 0xffffffd012022000
+	EOF
+	expect 0 "$minidump" verify "$1"
+	expect_out "regions, all whole"
+}
+
+test_backtrace_of_every_cpu() {
+	need jq
+	cause plain
+	signature
+	mv signature alone
+	cause cpus
+	# As the kernel's own cores have it
+	poke dump/md_KELF_HEADER.BIN "$(phdr 0 memsz)" 8 0
+	wants_all_cpus dump
+	# The others have no part in what the crash is known by.
+	signature
+	expect_same signature alone
+	expect 0 "$minidump" elf -o core dump
+	wants_all_cpus core
+	# With a header that is written anew
+	rm dump/md_KLAST.BIN
+	expect 1 "$minidump" elf -o core dump
+	wants_all_cpus core
+}
+
 # A jump to nowhere: who did it is in the link register only.
 test_backtrace_of_a_jump_to_null() {
 	local note

@@ -87,6 +87,45 @@ static void add_frames(struct machine *machine, const char *variant)
 		put_record(0x2100, 0x10000, IMAGE(0x10050));
 }
 
+static void put_registers(uint8_t *prstatus, uint32_t cpu, uint64_t fp,
+			  uint64_t pc)
+{
+	struct memory note = { .bytes = prstatus };
+
+	put(&note, 32, cpu + 1, 4);
+	put(&note, 112 + 8 * 29, fp, 8);
+	put(&note, 112 + 8 * 31, fp - 16, 8);
+	put(&note, 112 + 8 * 32, pc, 8);
+}
+
+/*
+ * Where a panic on CPU 1 stopped the others: one idle, one that waits for a
+ * lock, and one whose stack is not in the dump.
+ */
+static void add_others(struct machine *machine)
+{
+	const uint64_t stacks[] = { STACK + 0x8000, STACK + 0x10000 };
+
+	machine->other_count = 3;
+	machine->others = get_memory(3 * sizeof(*machine->others));
+	put_registers(machine->others[0], 0, stacks[0] + 0x3f00, IMAGE(0x20000));
+	put_registers(machine->others[1], 2, stacks[1] + 0x3e00, IMAGE(0x21000));
+	put_registers(machine->others[2], 3, STACK + 0x20000, IMAGE(0x22000));
+
+	stack = machine_add(machine, "KSTACK0", 0x90020000, stacks[0],
+			    STACK_SIZE);
+	put(stack, 0x3f00, stacks[0] + 0x3ff0, 8);
+	put(stack, 0x3f08, IMAGE(0x20010), 8);
+	put_record(0x3ff0, 0, 0);
+	stack = machine_add(machine, "KSTACK2", 0x90028000, stacks[1],
+			    STACK_SIZE);
+	put(stack, 0x3e00, stacks[1] + 0x3f00, 8);
+	put(stack, 0x3e08, IMAGE(0x21010), 8);
+	put(stack, 0x3f00, stacks[1] + 0x3ff0, 8);
+	put(stack, 0x3f08, IMAGE(0x21020), 8);
+	put_record(0x3ff0, 0, 0);
+}
+
 struct ring {
 	struct memory *head, *descs, *infos, *text;
 	uint64_t count, size;	/* of records, of text */
@@ -252,6 +291,8 @@ void machine_add_cause(struct machine *machine, const char *variant,
 	add_text(machine, "KVENDOR", 0x90015000, "boot reason: watchdog\n");
 	if (log)
 		put_log(machine, log);
+	if (!strcmp(variant, "cpus"))
+		add_others(machine);
 	if (!strcmp(variant, "noted"))
 		add_text(machine, "KCRASH", 0x90016000,
 			 "version=1\nwhat=oops\nmessage=Oops - BUG\n"

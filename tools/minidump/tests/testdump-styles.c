@@ -149,7 +149,9 @@ void write_current(const struct machine *machine, const char *folder)
 	size_t room = machine->count + 2 > ROOM ? machine->count + 2 : ROOM;
 	size_t notes = 64 + room * sizeof(Elf64_Phdr), at = notes, i;
 	size_t info = strlen(machine->vmcoreinfo);
-	size_t shdrs = round_up(notes + 420 + 24 + info, 8);
+	size_t prstatus = 20 + sizeof(machine->prstatus) + 8;
+	size_t shdrs = round_up(notes + 24 + info +
+				(1 + machine->other_count) * prstatus, 8);
 	size_t strings = shdrs + room * sizeof(Elf64_Shdr);
 	struct elf elf = { 0 };
 
@@ -160,6 +162,9 @@ void write_current(const struct machine *machine, const char *folder)
 		       machine->prstatus, sizeof(machine->prstatus));
 	at += put_note(elf.bytes + at, "VMCOREINFO", 0, machine->vmcoreinfo,
 		       info);
+	for (i = 0; i < machine->other_count; i++)
+		at += put_note(elf.bytes + at, "CORE", NT_PRSTATUS,
+			       machine->others[i], sizeof(machine->others[i]));
 	elf.phdr[elf.ehdr->e_phnum++] = (Elf64_Phdr){
 		.p_type = PT_NOTE, .p_offset = notes, .p_filesz = at - notes,
 		.p_memsz = at - notes,

@@ -31,6 +31,8 @@ struct machine {
 	size_t count;
 	char *vmcoreinfo;
 	uint8_t prstatus[392];
+	uint8_t (*others)[392];		/* of other CPUs, behind VMCOREINFO */
+	size_t other_count;
 	const char *banner;		/* for the vendor's header, or NULL */
 	uint64_t banner_phys;
 	uint64_t banner_virt;
