@@ -24,8 +24,10 @@ prove: ## what takes hours: all combinations of options, each commit boots, with
 fuzz: ## the host tool's parsers, FUZZ_SECONDS=60 each
 	@scripts/fuzz.sh
 
-bench: ## what minidump costs, in instructions; twice, and both times the same
+bench: ## what minidump costs, in instructions, twice and both times the same; and the host tool beside cp
 	@board/bench.sh
+	@$(MAKE) --silent --no-print-directory -C tools/minidump CROSS_COMPILE= \
+		O="$${MINIDUMP_BUILD:-$(CURDIR)/build}/minidump" bench
 
 check: ## the gates of a kernel patch series: checkpatch, sparse, W=1, each commit compiles, each part boots
 	@scripts/each-base.sh scripts/check.sh

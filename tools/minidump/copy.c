@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,8 +12,11 @@
 #include "sparse.h"
 #include "util.h"
 
-/* Large enough to cost nothing, small enough for a bar to move */
-#define CHUNK (8 * MIB)
+/*
+ * Reading into a buffer and writing from it costs less than copy_file_range()
+ * and sendfile(), which move a page at a time where no blocks can be shared; and
+ * they cannot, as headers put regions where no page begins.
+ */
 #define BUFFER (1 * MIB)
 #define BLOCK 4096
 
@@ -28,30 +30,6 @@ struct copy {
 	struct progress *progress;
 	struct gaps *gaps;
 };
-
-typedef ssize_t (*copy_method)(struct copy *copy, size_t size, void *buffer);
-
-static ssize_t by_copy_file_range(struct copy *copy, size_t size, void *buffer)
-{
-	off_t from_offset = (off_t)copy->from_offset;
-	off_t to_offset = (off_t)copy->to_offset;
-
-	(void)buffer;
-
-	return copy_file_range(copy->from, &from_offset, copy->to, &to_offset,
-			       size, 0);
-}
-
-static ssize_t by_sendfile(struct copy *copy, size_t size, void *buffer)
-{
-	off_t from_offset = (off_t)copy->from_offset;
-
-	(void)buffer;
-	if (lseek(copy->to, (off_t)copy->to_offset, SEEK_SET) < 0)
-		return -1;
-
-	return sendfile(copy->to, copy->from, &from_offset, size);
-}
 
 static void add_gap(struct gaps *gaps, uint64_t offset, uint64_t size,
 		    int error)
@@ -90,29 +68,6 @@ static size_t read_around(int fd, char *buffer, size_t size, uint64_t offset,
 	return block;
 }
 
-static ssize_t by_hand(struct copy *copy, size_t size, void *buffer)
-{
-	size_t got = read_around(copy->from, buffer, min_u64(size, BUFFER),
-				 copy->from_offset, copy->done, copy->gaps);
-
-	if (got && write_sparsely(copy->to, buffer, got, copy->to_offset))
-		return -1;
-
-	return (ssize_t)got;
-}
-
-/* sendfile() would fill the holes that a device has, being all zeros there. */
-static const copy_method file_methods[] = {
-	by_copy_file_range, by_sendfile, by_hand,
-};
-
-static const copy_method device_methods[] = { by_hand };
-
-static bool is_no_room(int error)
-{
-	return error == ENOSPC || error == EFBIG || error == EDQUOT;
-}
-
 static void advance(struct copy *copy, uint64_t size)
 {
 	copy->from_offset += size;
@@ -122,40 +77,25 @@ static void advance(struct copy *copy, uint64_t size)
 	progress_add(copy->progress, size);
 }
 
-/* From one page into one page costs less than into two. */
-static uint64_t next_chunk(const struct copy *copy)
+/*
+ * Up to where a buffer's worth of the output ends, for the page cache to have
+ * that in one piece. Returns 0 also if the input ends early.
+ */
+static int copy_data(struct copy *copy, uint64_t size, void *buffer)
 {
-	uint64_t into = copy->from_offset % BLOCK;
-
-	if (into && into == copy->to_offset % BLOCK)
-		return BLOCK - into;
-
-	return CHUNK;
-}
-
-static int copy_data(struct copy *copy, uint64_t size,
-		     const copy_method *method, size_t methods, void *buffer)
-{
-	ssize_t got;
+	uint64_t chunk;
+	size_t got;
 
 	while (size) {
-		got = (*method)(copy, min_u64(size, next_chunk(copy)), buffer);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0 && is_no_room(errno))
+		chunk = min_u64(size, BUFFER - copy->to_offset % BUFFER);
+		got = read_around(copy->from, buffer, chunk,
+				  copy->from_offset, copy->done, copy->gaps);
+		if (!got)
+			break;
+		if (write_sparsely(copy->to, buffer, got, copy->to_offset))
 			return -1;
-		/*
-		 * Not between these two files, it seems; and some file
-		 * systems answer 0 where they cannot. The last way is sure.
-		 */
-		if (got <= 0) {
-			if (!--methods)
-				return (int)got;
-			method++;
-			continue;
-		}
-		advance(copy, (uint64_t)got);
-		size -= (uint64_t)got;
+		advance(copy, got);
+		size -= got;
 	}
 
 	return 0;
@@ -203,8 +143,7 @@ static int copy_file(struct copy *copy, void *buffer)
 		find_data(copy, &hole, &data);
 		advance(copy, hole);
 		before = copy->left;
-		if (copy_data(copy, data, file_methods,
-			      ARRAY_SIZE(file_methods), buffer))
+		if (copy_data(copy, data, buffer))
 			return -1;
 		/* The file ends early. */
 		if (!(hole + data) || before - copy->left < data)
@@ -228,12 +167,10 @@ int64_t copy_range(int from, uint64_t from_offset, int to, uint64_t to_offset,
 	int ret;
 
 	ret = fstat(from, &st);
-	if (!ret && S_ISREG(st.st_mode)) {
+	if (!ret && S_ISREG(st.st_mode))
 		ret = copy_file(&copy, buffer);
-	} else if (!ret) {
-		ret = copy_data(&copy, size, device_methods,
-				ARRAY_SIZE(device_methods), buffer);
-	}
+	else if (!ret)
+		ret = copy_data(&copy, size, buffer);
 	free(buffer);
 
 	return ret ? -1 : (int64_t)copy.done;

@@ -21,8 +21,8 @@ struct gaps {
 };
 
 /*
- * Copies bytes between files by the cheapest way the system offers, and leaves
- * holes where the source has holes. A block that cannot be read is left out and
+ * Copies bytes between files, and leaves holes where the source has holes or
+ * zeros. A block that cannot be read is left out and
  * told in @gaps. Returns how far it came: less than @size if the source has
  * become shorter or has more than GAPS_MAX gaps; -1 with errno set if writing
  * failed.

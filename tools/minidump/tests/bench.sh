@@ -10,8 +10,8 @@ set -eu
 
 minidump=${1}minidump
 testdump=${1}test/testdump
-mebibytes=${MEBIBYTES:-512}
-runs=${RUNS:-15}
+mebibytes=${MEBIBYTES:-256}
+runs=${RUNS:-9}
 scratch=$(mktemp -d "${TMPDIR:-/var/tmp}/bench.XXXXXX")
 device=
 cleanup() {

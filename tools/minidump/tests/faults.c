@@ -53,24 +53,6 @@ ssize_t pread64(int fd, void *buffer, size_t size, off64_t offset)
 	       syscall(SYS_pread64, fd, buffer, (size_t)good, offset);
 }
 
-ssize_t copy_file_range(int from, off64_t *from_offset, int to,
-			off64_t *to_offset, size_t size, unsigned int flags)
-{
-	ssize_t good = before_bad(*from_offset, size);
-
-	return good < 0 ? -1 :
-	       syscall(SYS_copy_file_range, from, from_offset, to, to_offset,
-		       (size_t)good, flags);
-}
-
-ssize_t sendfile64(int to, int from, off64_t *offset, size_t size)
-{
-	ssize_t good = before_bad(*offset, size);
-
-	return good < 0 ? -1 :
-	       syscall(SYS_sendfile, to, from, offset, (size_t)good);
-}
-
 static bool is_set(const char *name)
 {
 	const char *value = getenv(name);
