@@ -12,6 +12,8 @@
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=test-lib.sh
 . "$board/test-lib.sh"
+# shellcheck source=test-signatures.sh
+. "$board/test-signatures.sh"
 suite=board
 chosen=("$@")
 
@@ -553,6 +555,8 @@ done
 	test_on_machine "a crash leaves a whole dump where SMEM describes the memory's chips" \
 		crash_leaves_a_whole_dump_beside_item_603
 }
+test_on_machine "the host tool has one signature for each of five bugs, in 20 crashes" \
+	crashes_fall_into_groups builtin
 test_on_machine "drgn opens the dump as a kernel's, and knows which" \
 	drgn_opens_the_dump_as_a_kernel
 test_on_machine "elfutils have nothing to say of the dump but that they do not know VMCOREINFO" \
@@ -596,7 +600,7 @@ test_on_machine "debugfs tells of regions that wait for a device" \
 test_on_machine "damaged tables make firmware complain, and nothing worse" \
 	damaged_tables_do_not_hurt_firmware
 
-need_packages build board
+need_packages build board tools
 [ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
 build_host
 # shellcheck disable=SC2086 # words

@@ -24,7 +24,7 @@ groups_of()
 	check)	echo base build check board docs ${MINIDUMP_PROVE:+arches} ;;
 	kunit)	echo base build kunit ;;
 	docs)	echo base build board tools docs ;;
-	tools)	echo base build board tools ;;
+	board|tools) echo base build board tools ;;
 	proof)	echo build ;;
 	litmus)	echo base ;;
 	*)	echo base build board ;;
