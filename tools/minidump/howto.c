@@ -5,6 +5,7 @@
 
 #include "frames.h"
 #include "howto.h"
+#include "input.h"
 #include "text.h"
 #include "util.h"
 
@@ -137,17 +138,37 @@ static bool has_signed_returns(const struct dump *dump)
 				  "NUMBER(KERNELPACMASK)", &mask) && mask;
 }
 
+/* With what this command was told of where the dump is */
 static void print_own(const char *path, const char *command)
 {
-	printf("  minidump %s ", command);
-	print_shell_word(stdout, path);
+	const struct input *input = input_given();
+	size_t i;
+
+	printf("  minidump %s", command);
+	if (input->offset)
+		printf(" --offset=%" PRIu64, input->offset);
+	for (i = 0; i < input->ram_count; i++) {
+		printf(" --ram ");
+		print_shell_word(stdout, input->ram[i]);
+	}
+	if (!input->ram_count) {
+		putchar(' ');
+		print_shell_word(stdout, path);
+	}
 	putchar('\n');
+}
+
+/* Can the tools open the source itself? */
+static bool is_plain_core(const struct source *source)
+{
+	return source->kind == SOURCE_CORE && !source->start &&
+	       !source->packed;
 }
 
 void howto_print(const struct dump *dump, const struct modules *modules,
 		 const char *path)
 {
-	bool is_core = dump->source.kind == SOURCE_CORE;
+	bool is_core = is_plain_core(&dump->source);
 	const char *core = is_core ? path : "minidump.elf";
 
 	if (!is_core) {

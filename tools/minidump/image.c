@@ -135,6 +135,7 @@ int image_read(struct source *source, bool is_pipe, struct report *report)
 	if (!is_pipe && lseek(source->fd, 0, SEEK_SET) < 0)
 		return report_error(report, "%s: %s", source->path,
 				    strerror(errno));
+	source->packed = true;
 	if (packed_read(source, &is_image, report))
 		return -1;
 

@@ -49,6 +49,7 @@ struct source {
 	int fd;			/* the folder, or the file */
 	uint64_t start;		/* where in the file the image begins */
 	uint64_t size;		/* of the file */
+	bool packed;		/* the file is what was in an archive or a pipe */
 	int *held;		/* more descriptors, of pieces */
 	size_t held_count;
 	struct piece *pieces;

@@ -179,6 +179,31 @@ test_signature_is_of_the_bug() {
 	expect_same signature wanted
 }
 
+# own_lines OPTION_OR_SRC...: info prints the tool's own commands with these words
+own_lines() {
+	expect 0 "$minidump" info "$@"
+	grep '^  minidump ' out >some || true
+	expect_text some <<-EOF
+	  minidump elf -o minidump.elf $*
+	  minidump log $*
+	  minidump backtrace --vmlinux vmlinux $*
+	EOF
+	expect_out "crash --minimal vmlinux minidump.elf"
+}
+
+test_info_names_the_dump_as_it_was_given() {
+	"$testdump" ram "$dumps/current" ram
+	own_lines --ram ram@80000000
+	expect 0 "$minidump" elf -o core "$dumps/current"
+	(head -c 100 /dev/zero && cat core) >behind
+	own_lines --offset=100 behind
+	gzip -k core
+	own_lines core.gz
+	"$minidump" info core >out
+	! grep -q 'minidump elf' out || fail "$(cat out)"
+	expect_out "crash --minimal vmlinux core"
+}
+
 test_info_gives_crash_what_vmcoreinfo_would() {
 	cp -r "$dumps/vendor" folder
 	rm folder/md_KPAGES.BIN
