@@ -170,6 +170,8 @@ void howto_print(const struct dump *dump, const struct modules *modules,
 {
 	bool is_core = is_plain_core(&dump->source);
 	const char *core = is_core ? path : "minidump.elf";
+	struct address_space space;
+	uint64_t offset;
 
 	if (!is_core) {
 		puts("\nTo make a core of it:");
@@ -184,6 +186,9 @@ void howto_print(const struct dump *dump, const struct modules *modules,
 	if (has_signed_returns(dump))
 		puts("  (return addresses are signed: gdb and drgn may stop at the first one)");
 
+	if (!dump->notes.vmcoreinfo && !howto_address_space(dump, &space) &&
+	    dump_kaslr_offset(dump, &offset) == KASLR_UNKNOWN)
+		return;
 	puts("\nTo open it, with the vmlinux of that kernel:");
 	if (dump->notes.vmcoreinfo) {
 		printf("  vmcore-dmesg ");

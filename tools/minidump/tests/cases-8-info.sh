@@ -204,7 +204,26 @@ test_info_names_the_dump_as_it_was_given() {
 	expect_out "crash --minimal vmlinux core"
 }
 
+# The number of the vendor's last program header
+phdrs() {
+	echo $(($(od -An -tu2 -j 56 -N 2 "$1") - 1))
+}
+
+# Each address in the same half, of which the whole has 39 bits
+addresses_of_48_bits() {
+	local at virt i
+	for i in $(seq 0 "$(phdrs "$1")"); do
+		at=$((12928 + 56 * i + 16))
+		virt=0x$(od -An -tx8 -j $at -N 8 "$1" | tr -d ' ')
+		virt=$((virt & 0x7fffffffff))
+		poke "$1" $at 8 "$(printf '0x%x' $((virt >> 38 ?
+			0xffff800000000000 + (virt & 0x3fffffffff) :
+			0xffff000000000000 + virt)))"
+	done
+}
+
 test_info_gives_crash_what_vmcoreinfo_would() {
+	local i
 	cp -r "$dumps/vendor" folder
 	rm folder/md_KPAGES.BIN
 	expect 1 "$minidump" info folder
@@ -215,6 +234,16 @@ test_info_gives_crash_what_vmcoreinfo_would() {
 	poke folder/MD_SHRDIMEM.BIN $((0x6d0)) 4 0
 	expect 1 "$minidump" info folder
 	! grep -q gdb out || fail "$(cat out)"
+	addresses_of_48_bits folder/md_KELF_HDR.BIN
+	expect 1 "$minidump" info folder
+	expect_out "crash --minimal -m kimage_voffset=0xffff800f92000000" \
+		"-m vabits_actual=48 -m phys_offset=0x80000000 vmlinux"
+	# Nothing is left where the addresses tell nothing.
+	for i in $(seq 0 "$(phdrs folder/md_KELF_HDR.BIN)"); do
+		poke folder/md_KELF_HDR.BIN $((12928 + 56 * i + 16)) 8 0
+	done
+	expect 1 "$minidump" info folder
+	! grep -q 'crash --minimal\|^To open' out || fail "$(cat out)"
 }
 
 test_extract_text_of_android_s_log() {
