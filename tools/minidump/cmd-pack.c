@@ -143,20 +143,11 @@ static int pack(const char *path, const char *to, struct report *report)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	const char *to = NULL;
-	const struct command_option options[] = {
-		{ .letter = 'o', .name = "output", .argument = &to },
-		{ 0 },
+	static const struct command_option into = {
+		.letter = 'o', .name = "output",
 	};
-	struct report report = { 0 };
-	const char *path;
 
-	command_options(command, argc, argv, options);
-	path = command_operand(command, argc, argv);
-	if (!to)
-		command_usage(command, "-o FILE is missing");
-
-	return command_end(&report, pack(path, to, &report));
+	return command_into(command, argc, argv, into, "-o FILE is missing", pack);
 }
 
 const struct command pack_command = {

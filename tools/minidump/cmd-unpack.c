@@ -183,20 +183,11 @@ static int unpack(const char *path, const char *to, struct report *report)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	const char *to = NULL;
-	const struct command_option options[] = {
-		{ .letter = 'd', .name = "directory", .argument = &to },
-		{ 0 },
+	static const struct command_option into = {
+		.letter = 'd', .name = "directory",
 	};
-	struct report report = { 0 };
-	const char *path;
 
-	command_options(command, argc, argv, options);
-	path = command_operand(command, argc, argv);
-	if (!to)
-		command_usage(command, "-d DIR is missing");
-
-	return command_end(&report, unpack(path, to, &report));
+	return command_into(command, argc, argv, into, "-d DIR is missing", unpack);
 }
 
 const struct command unpack_command = {

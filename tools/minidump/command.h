@@ -62,6 +62,15 @@ const char *command_source(const struct command *command, int argc,
 const char *command_operand(const struct command *command, int argc,
 			    char **argv);
 
+/*
+ * All of a command that makes something of its only operand, and cannot do
+ * without the option that says where; @missing is said if that is not given.
+ */
+int command_into(const struct command *command, int argc, char **argv,
+		 struct command_option into, const char *missing,
+		 int (*make)(const char *path, const char *to,
+			     struct report *report));
+
 /* Prints and frees what was reported; the status that follows from it */
 int command_end(struct report *report, int failed);
 

@@ -173,6 +173,24 @@ int command_end(struct report *report, int failed)
 	return status;
 }
 
+int command_into(const struct command *command, int argc, char **argv,
+		 struct command_option into, const char *missing,
+		 int (*make)(const char *path, const char *to,
+			     struct report *report))
+{
+	struct command_option options[] = { into, { 0 } };
+	struct report report = { 0 };
+	const char *path, *to = NULL;
+
+	options[0].argument = &to;
+	command_options(command, argc, argv, options);
+	path = command_operand(command, argc, argv);
+	if (!to)
+		command_usage(command, missing);
+
+	return command_end(&report, make(path, to, &report));
+}
+
 int main(int argc, char **argv)
 {
 	size_t i;

@@ -3,19 +3,24 @@
 # What the tools make of the cores. Those made up have a kernel log and memory,
 # but no vmlinux; a real dump is used if MINIDUMP_DUMP names its folder.
 
+# The log that the made-up dumps have
+made_up_log() {
+	cat <<-'EOF'
+	[    0.000000] Booting Linux on physical CPU 0x0000000000 [0x410fd034]
+	[    1.000000] Linux version 6.12.0-testdump
+	[    2.000000] minidump-test-marker 4711
+	[    3.000000] sysrq: Trigger a crash
+	[    4.000000] Kernel panic - not syncing: sysrq triggered crash
+	EOF
+}
+
 test_vmcore_dmesg_prints_the_log() {
 	local style
 	need vmcore-dmesg
 	for style in $styles; do
 		"$minidump" elf -o core "$dumps/$style"
 		expect 0 vmcore-dmesg core
-		expect_text out <<-'EOF'
-		[    0.000000] Booting Linux on physical CPU 0x0000000000 [0x410fd034]
-		[    1.000000] Linux version 6.12.0-testdump
-		[    2.000000] minidump-test-marker 4711
-		[    3.000000] sysrq: Trigger a crash
-		[    4.000000] Kernel panic - not syncing: sysrq triggered crash
-		EOF
+		made_up_log | expect_text out
 	done
 }
 
