@@ -45,7 +45,7 @@ int driver_start(const unsigned int *ids, unsigned int count)
 	int ret;
 
 	ret = qcom_minidump_table_prepare(&driver.table, DEVICE, count, vmcoreinfo,
-					  VMCOREINFO_SIZE);
+					  vmcoreinfo_size);
 	if (ret)
 		return ret;
 	while (count--)

@@ -16,7 +16,9 @@
 #define PRSTATUS_REGS	112
 
 struct promise promise;
-uint8_t vmcoreinfo[VMCOREINFO_SIZE];
+uint8_t vmcoreinfo[VMCOREINFO_MAX];
+unsigned int vmcoreinfo_size;
+uint64_t readings;
 
 /* What one look at the memory has found so far */
 struct look {
@@ -36,44 +38,6 @@ struct look {
 	if (!(condition))				\
 		fault(__VA_ARGS__);			\
 } while (0)
-
-struct region region_of(unsigned int id)
-{
-	static const char letters[] = "KEYBOARDMIN";
-	struct region region = {
-		.virt = 0xffff800080000000u + id * 0x10000ull,
-		.phys = 0x100000000u + id * 0x10000ull,
-		.size = 4 + 4 * (id * 37 % 4000),
-	};
-	unsigned int length = 3 + id % 9;
-
-	/* Of 3 to 11 characters, and each another one */
-	memcpy(region.name, letters, length - 3);
-	for (unsigned int i = 0; i < 3; i++)
-		region.name[length - 1 - i] = "0123456789abcdef"[id >> 4 * i & 15];
-	return region;
-}
-
-/* The id of the region at an address, or IDS */
-static unsigned int id_at(uint64_t phys)
-{
-	uint64_t id = (phys - 0x100000000u) / 0x10000;
-
-	return phys >= 0x100000000u && id < IDS ? (unsigned int)id : IDS;
-}
-
-void judge_init(void)
-{
-	static const uint8_t header[] = { 11, 0, 0, 0, 64, 0, 0, 0, 0, 0, 0, 0,
-					  'V', 'M', 'C', 'O', 'R', 'E', 'I', 'N', 'F', 'O', 0, 0 };
-
-	memset(&promise, 0, sizeof(promise));
-	memcpy(vmcoreinfo, header, sizeof(header));
-	for (size_t i = sizeof(header); i < sizeof(vmcoreinfo); i++)
-		vmcoreinfo[i] = (uint8_t)('a' + i % 26);
-	for (unsigned int id = 0; id < IDS; id++)
-		promise.virt[id][0] = promise.virt[id][1] = region_of(id).virt;
-}
 
 static const void *read_at(const struct look *look, uint64_t phys, uint64_t size,
 			   uint8_t mark, const char *what)
@@ -154,7 +118,7 @@ static void read_notes(struct look *look)
 	WANT(at >= 64 + (uint64_t)look->ehdr->e_phnum * 56 && phdr->p_memsz == phdr->p_filesz,
 	     "notes at %#lx", at);
 	WANT(phdr->p_filesz % 4 == 0 && end > at, "notes of %#lx bytes", phdr->p_filesz);
-	while (end - at > VMCOREINFO_SIZE) {
+	while (end - at > vmcoreinfo_size) {
 		note = read_header(look, at, 20, MARK_TABLES, "registers");
 		WANT(get_le32(note) == 5 && get_le32(note + 4) == PRSTATUS_SIZE &&
 		     get_le32(note + 8) == NT_PRSTATUS && !memcmp(note + 12, "CORE", 5),
@@ -163,9 +127,9 @@ static void read_notes(struct look *look)
 			look->prstatus = look->header + at + 20;
 		at += 20 + PRSTATUS_SIZE;
 	}
-	WANT(end - at == VMCOREINFO_SIZE, "VMCOREINFO's note has %#lx bytes", end - at);
-	note = read_header(look, at, VMCOREINFO_SIZE, MARK_TABLES, "VMCOREINFO");
-	WANT(!memcmp(note, vmcoreinfo, VMCOREINFO_SIZE), "VMCOREINFO's note is damaged");
+	WANT(end - at == vmcoreinfo_size, "VMCOREINFO's note has %#lx bytes", end - at);
+	note = read_header(look, at, vmcoreinfo_size, MARK_TABLES, "VMCOREINFO");
+	WANT(!memcmp(note, vmcoreinfo, vmcoreinfo_size), "VMCOREINFO's note is damaged");
 	WANT(look->ehdr->e_shoff >= end && look->ehdr->e_shoff % 8 == 0,
 	     "sections at %#lx", look->ehdr->e_shoff);
 }
@@ -209,27 +173,26 @@ static void read_string_table(struct look *look)
 	WANT(!strcmp(read_name(look, section), "STR_TBL"), "section 1 is not STR_TBL");
 }
 
-static bool is_virt(unsigned int id, uint64_t virt)
-{
-	return virt == promise.virt[id][0] || virt == promise.virt[id][1];
-}
-
 /* Region @index + 1 of the ELF header; returns its id. @end is where the file ends before it */
 static unsigned int read_segment(const struct look *look, unsigned int index, uint64_t end)
 {
 	const Elf64_Phdr *phdr = read_header(look, 64 + (index + 1) * sizeof(*phdr),
 					     sizeof(*phdr), MARK_TABLES, "program header");
 	const Elf64_Shdr *section = read_section(look, index + 2);
-	unsigned int id = id_at(phdr->p_paddr);
-	struct region region;
+	const char *name = read_name(look, section);
+	struct region region = { .virt = phdr->p_vaddr, .phys = phdr->p_paddr,
+				 .size = phdr->p_filesz };
+	unsigned int id;
 
+	strncpy(region.name, name, sizeof(region.name) - 1);
+	id = region_id(&region);
 	WANT(id < IDS, "segment %u at %#lx is of no region", index, phdr->p_paddr);
 	region = region_of(id);
 	WANT(phdr->p_type == PT_LOAD && phdr->p_flags == (PF_R | PF_W) && phdr->p_align == 0,
 	     "segment %u is not readable memory", index);
 	WANT(phdr->p_paddr == region.phys && phdr->p_filesz == region.size &&
 	     phdr->p_memsz == region.size, "segment %u is not %s", index, region.name);
-	WANT(is_virt(id, phdr->p_vaddr), "segment %u, %s: its address is %#lx", index,
+	WANT(region_is_at(id, phdr->p_vaddr), "segment %u, %s: its address is %#lx", index,
 	     region.name, phdr->p_vaddr);
 	WANT(phdr->p_offset == end, "segment %u, %s: it is at %#lx of the file, wanted %#lx",
 	     index, region.name, phdr->p_offset, end);
@@ -238,19 +201,21 @@ static unsigned int read_segment(const struct look *look, unsigned int index, ui
 	     !section->sh_link && !section->sh_info && !section->sh_addralign &&
 	     !section->sh_entsize, "section of %s is no memory", region.name);
 	WANT(section->sh_offset == end && section->sh_size == region.size &&
-	     is_virt(id, section->sh_addr), "section of %s is elsewhere", region.name);
-	WANT(!strcmp(read_name(look, section), region.name), "section of %s is called %s",
-	     region.name, read_name(look, section));
+	     region_is_at(id, section->sh_addr), "section of %s is elsewhere", region.name);
+	WANT(!strcmp(name, region.name), "section of %s is called %s", region.name, name);
 	return id;
 }
 
 static unsigned int read_region(const struct look *look, unsigned int index)
 {
 	const uint8_t *bytes = look->table + (index + 1) * REGION_SIZE;
-	unsigned int id = id_at(get_le64(bytes + REGION_ADDRESS));
+	struct region region = { .phys = get_le64(bytes + REGION_ADDRESS),
+				 .size = get_le64(bytes + REGION_LENGTH) };
 	char name[REGION_NAME_SIZE] = "";
-	struct region region;
+	unsigned int id;
 
+	memcpy(region.name, bytes + REGION_NAME, sizeof(region.name) - 1);
+	id = region_id(&region);
 	WANT(id < IDS, "region %u at %#lx is none", index + 1, get_le64(bytes + REGION_ADDRESS));
 	region = region_of(id);
 	memcpy(name, region.name, sizeof(region.name));
@@ -268,10 +233,11 @@ static void compare(const struct look *look)
 {
 	unsigned int longer = look->count > look->segments ? look->count : look->segments;
 	unsigned int shorter = look->count + look->segments - longer;
-	bool before = longer == promise.before_count, after = longer == promise.after_count;
 	uint64_t end = look->header_size;
 	static uint64_t seen[IDS], looks;
+	unsigned int ids[REGIONS_MAX];
 
+	WANT(longer <= REGIONS_MAX, "%u regions", longer);
 	WANT(longer - shorter <= !promise.whole, "%u regions and %u segments", look->count, look->segments);
 	looks++;
 	for (unsigned int i = 0; i < longer; i++) {
@@ -281,12 +247,10 @@ static void compare(const struct look *look)
 			WANT(id == read_region(look, i), "region %u is not segment %u", i + 1, i);
 		WANT(seen[id] != looks, "%s is there twice", region_of(id).name);
 		seen[id] = looks;
-		before &= promise.before[id];
-		after &= promise.after[id];
+		ids[i] = id;
 		end += region_of(id).size;
 	}
-	WANT(before || after, "%u regions, which are neither the %u before nor the %u after",
-	     longer, promise.before_count, promise.after_count);
+	judge_regions(ids, longer);
 }
 
 static void read_crash(const struct look *look)
@@ -331,8 +295,9 @@ static bool read_tables(struct look *look)
 {
 	const uint8_t *entry;
 
-	read_at(look, RAM_BASE + TOC_OFFSET, TOC_SIZE, MARK_TABLES, "G-ToC");
-	entry = read_at(look, RAM_BASE + ENTRY_OFFSET, SUBSYSTEM_SIZE, MARK_TABLES, "entry");
+	read_at(look, RAM_BASE + look->image->toc, TOC_SIZE, MARK_TABLES, "G-ToC");
+	entry = read_at(look, RAM_BASE + look->image->toc + TOC_SIZE, SUBSYSTEM_SIZE, MARK_TABLES,
+			"entry");
 	if (!has_table(entry))
 		return false;
 	read_table(look, entry);
@@ -345,7 +310,7 @@ static bool read_tables(struct look *look)
 
 static void look_at(struct look *look, uint8_t marks)
 {
-	machine.readings++;
+	readings++;
 	look->prstatus = look->image->prstatus;
 	if (marks & MARK_TABLES) {
 		look->prstatus = 0;
@@ -376,5 +341,5 @@ void judge_passing(struct image *image, uint8_t marks)
 
 bool table_is_absent(const struct image *image)
 {
-	return !get_le32(image->bytes + ENTRY_OFFSET + SUBSYSTEM_STATUS);
+	return !get_le32(image->bytes + image->toc + TOC_SIZE + SUBSYSTEM_STATUS);
 }

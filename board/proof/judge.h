@@ -11,7 +11,7 @@
 #define REGIONS_MAX	200
 #define IDS		1024	/* regions there may ever be */
 #define REGISTERS	34
-#define VMCOREINFO_SIZE	88
+#define VMCOREINFO_MAX	8192
 
 struct region {
 	char name[12];
@@ -49,10 +49,21 @@ struct promise {
 };
 
 extern struct promise promise;
-extern uint8_t vmcoreinfo[VMCOREINFO_SIZE];
+extern uint8_t vmcoreinfo[VMCOREINFO_MAX];
+extern unsigned int vmcoreinfo_size;
 
+/* How often firmware has looked */
+extern uint64_t readings;
+
+/*
+ * Which regions there may be is for others to know: which one it is that was found,
+ * or IDS, whether debuggers may find it at that address, and whether it may be just
+ * these.
+ */
 struct region region_of(unsigned int id);
-void judge_init(void);
+unsigned int region_id(const struct region *found);
+bool region_is_at(unsigned int id, uint64_t virt);
+void judge_regions(const unsigned int *ids, unsigned int count);
 
 /* Reads what @marks says, or all that depends on it, and remembers what it read */
 void judge(struct image *image, uint8_t marks);

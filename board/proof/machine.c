@@ -224,6 +224,7 @@ void machine_init(uint64_t seed)
 	memset(&machine, 0, sizeof(machine));
 	machine.stored.name = "as stored";
 	machine.arrived.name = "as arrived";
+	machine.stored.toc = machine.arrived.toc = TOC_OFFSET;
 	machine.allocations = -1;
 	machine.state.ram_end = 4096;
 	machine_fill(0, POISON, RAM_SIZE);

@@ -10,8 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The judge looks at other machines, too */
+#ifndef RAM_SIZE
 #define RAM_SIZE	(512u << 10)
 #define RAM_BASE	0x80000000u	/* its physical address */
+#endif
 #define HEAP_SIZE	(16u << 10)
 
 /* What firmware knows without being told */
@@ -21,6 +24,7 @@
 
 /**
  * struct image - Memory as firmware could find it
+ * @toc:	where the G-ToC is
  * @bytes:	all of it
  * @marks:	which bytes firmware has read, and what for: MARK_*
  * @ranges:	the same bytes
@@ -28,7 +32,8 @@
  */
 struct image {
 	const char *name;
-	uint8_t bytes[RAM_SIZE];
+	uint32_t toc;
+	_Alignas(4096) uint8_t bytes[RAM_SIZE];
 	uint8_t marks[RAM_SIZE];
 	struct { uint32_t offset, size; } ranges[2048];
 	unsigned int range_count;
@@ -68,7 +73,6 @@ struct machine {
 	uint64_t instants;
 	uint64_t trace;		/* a digest of which bytes were stored at which instant */
 	uint64_t stores[2];	/* by CPU: those to memory that firmware may read */
-	uint64_t readings;	/* how often firmware has looked */
 	bool changed;		/* anything at all since this was last cleared */
 	bool turned;		/* likewise: our entry, or what is not the banks' */
 	int allocations;	/* how many more succeed, or negative for all */

@@ -21,6 +21,7 @@
 #include "judge.h"
 #include "machine.h"
 #include "play.h"
+#include "regions.h"
 
 #define SEED	602u
 
@@ -300,7 +301,7 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-	uint64_t all = 0, readings = 0;
+	uint64_t all = 0, all_readings = 0;
 	int option;
 
 	while ((option = getopt(argc, argv, "fr:")) != -1) {
@@ -321,15 +322,15 @@ int main(int argc, char **argv)
 			continue;
 		memset(driver_state().start, 0, driver_state().size);
 		machine_init(SEED + i);
-		judge_init();
+		regions_init();
 		promise.absent = true;
 		scenarios[i].run();
 		printf("%-28s %10llu instants, %8llu readings\n", scenario_name,
-		       (unsigned long long)machine.instants, (unsigned long long)machine.readings);
+		       (unsigned long long)machine.instants, (unsigned long long)readings);
 		all += machine.instants;
-		readings += machine.readings;
+		all_readings += readings;
 	}
 	printf("%llu instants, %llu readings\n", (unsigned long long)all,
-	       (unsigned long long)readings);
+	       (unsigned long long)all_readings);
 	return EXIT_SUCCESS;
 }
