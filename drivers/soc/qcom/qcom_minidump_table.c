@@ -25,8 +25,9 @@
  * stores are buffered, and may reach memory in any order. Hence a wmb()
  *
  *  - before a store to a word: what the word leads to is in memory then;
- *  - and after it: only then may what it led to before be overwritten or freed,
- *    or the memory of a region that is gone be put to another use.
+ *  - and after one to the table's address: only then may the bank that it led to
+ *    be overwritten or freed, or the memory of a region that is gone be put to
+ *    another use. Before it, the count is lowered, or the status taken back.
  *
  * dma_wmb() would keep the order, too, but it does not wait, and the next owner
  * of memory may have others write to it than this CPU. Where no such word is
@@ -67,7 +68,6 @@ static void minidump_publish(__le32 *word, u32 value)
 {
 	wmb();	/* what the word leads to comes first */
 	WRITE_ONCE(*word, cpu_to_le32(value));
-	wmb();	/* what it led to stays until here */
 }
 
 /* In one store, which switches both the region table and the ELF header */
