@@ -4,14 +4,13 @@
 # import.sh KDIR - takes the commits base..HEAD of a kernel work tree back: new
 # files to their kernel paths in the repository, messages and edits of existing
 # files to series/. A patch file keeps its name and part as long as its subject
-# stays; a new one comes into the part of the commit before it.
+# stays; a new one comes into the part of the commit before it, and behind it.
 #
 # On another line than the first, whole files stay as they are: what the tree has
 # otherwise becomes an edit of that line's own.
 #
 # Nothing is changed unless what is to be written gives the very tree of HEAD.
 
-# shellcheck disable=SC2030,SC2031 # top is another in subshells, for a moment
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/series-lib.sh"
 
@@ -49,37 +48,34 @@ check_commit()
 		die "$title has a line of three dashes in its message"
 }
 
-# The name that a commit has in series/: by its subject, or a new one. A number
-# rises if the one before it in the part needs the place; other lines' files go
-# along.
+# Sets name and part. A commit that series/ knows by its subject keeps both, if the
+# order of names allows that; a new one gets the next number.
 choose_name()
 {
-	local commit=$1 number slug file last_part=$part LC_ALL=C
-	old=${name_of[$(kgit log -1 --format=%s "$commit")]:-}
+	local subject old last=$name last_part=$part LC_ALL=C file
+	subject=$(kgit log -1 --format=%s "$1")
+	old=${name_of[$subject]:-}
 
-	if [ -n "$old" ]; then
-		part=$(patch_header "$(message_file "$old")" Part)
-		[ "$part" = "$last_part" ] || name=0000
-	fi
+	[ -z "$old" ] || part=$(patch_header "$(message_file "$old")" Part)
+	[ "$part" = "$last_part" ] || last=0000
 	# shellcheck disable=SC2071 # names are what is sorted
-	if [ -n "$old" ] && [[ $old > $name ]]; then
+	if [[ $old > $last ]]; then
 		name=$old
 	else
-		number=$((10#${name%%-*} + 1))
-		slug=$(kgit log -1 --format=%f "$commit" | cut -c 1-52).patch
-		name=$(printf '%04d-%s' "$number" "${old:+${old#*-}}")
-		[ -n "$old" ] || name+=$slug
+		name=${old#*-}
+		: "${name:=$(kgit log -1 --format=%f "$1" | cut -c 1-52).patch}"
+		name=$(printf '%04d-%s' $((10#${last%%-*} + 1)) "$name")
 	fi
-	[ -n "$old" ] || return 0
-	unset "gone[$old]"
-	for file in "$top/series/$old" "$top"/series/*/"$old"; do
-		[ ! -e "$file" ] || cp "$file" "$stage/$(dirname "${file#"$top"/}")/$name"
+	[ -z "$old" ] || unset "gone[$old]"
+	# All lines' files go along
+	for file in "$top/series/"{,*/}"${old:-none}"; do
+		[ ! -e "$file" ] || cp "$file" "$stage/$(dirname "$(short "$file")")/$name"
 	done
 }
 
-# Files go to the repository as they are in the end; what stands in this line's
-# diffs is what differs from them. So another line's commit has the first line's
-# files to start with. before: the commit's parent, with the files that it adds.
+# stage_parent COMMIT: its parent and the files that it adds, as a tree: before. On
+# the first line, these go to the repository as they are in the end; what another
+# line has otherwise stands in its diffs.
 stage_parent()
 {
 	local path
@@ -89,45 +85,45 @@ stage_parent()
 		mkdir -p "$stage/$(dirname "$path")"
 		if [ "$BASE" != "$first_base" ] && [ -e "$top/$path" ]; then
 			cp -p "$top/$path" "$stage/$path"
-			stage_files "$path"
+			echo "$path"
 			continue
 		fi
 		kgit ls-tree "$1" -- "$path" | kgit update-index --add --index-info
 		kgit show "HEAD:$path" >"$stage/$path"
 		[[ $(kgit ls-tree HEAD -- "$path") != 100755* ]] || chmod +x "$stage/$path"
-	done
+	done | new_files_diff | kgit apply --cached --allow-empty --whitespace=nowarn
 	before=$(kgit write-tree)
 }
 
 # A diff that does what the commit does stays as it is
 write_patch()
 {
-	local commit=$1 file=$stage/series/$name own=$stage/series/$BASE/$name before
+	local commit=$1 file=$stage/series/$name own=$stage/series/$BASE/$name shared old diff=$scratch/diff
 
-	[ -z "$old" ] || [ -e "$top/series/$old" ] || file=$own
-	[ -n "$old" ] || [ "$BASE" = "$first_base" ] || file=$own
+	# Another line's difference to a commit of the first stands in a file of its own
+	shared=$([ "$BASE" = "$first_base" ] || [ ! -e "$file" ] || echo yes)
+	[ "$BASE" = "$first_base" ] || [ -n "$shared" ] || file=$own
+	old=$([ -e "$own" ] && echo "$own" || echo "$file")
+	: >"$diff"
+	[ ! -e "$old" ] || sed '0,/^---$/d' "$old" >"$diff"
 	stage_parent "$commit"
-	: >"$scratch/diff"
-	[ -z "$old" ] || patch_diff "$(diff_file "$old")" >"$scratch/diff"
-	[ ! -s "$scratch/diff" ] || kgit apply --cached --whitespace=nowarn "$scratch/diff" 2>/dev/null || true
-	[ "$(kgit write-tree)" = "$(kgit rev-parse "$commit^{tree}")" ] ||
-		kgit diff --no-renames --abbrev=12 "$before" "$commit" >"$scratch/diff"
-	if [ "$file" != "$own" ] && [ "$BASE" != "$first_base" ] && [ -n "$old" ]; then
-		# The first line's diff stays where it is
-		if [ -e "$own" ] || ! cmp -s "$scratch/diff" <(patch_diff "$file"); then
-			{ [ ! -e "$own" ] || sed '/^---$/,$d' "$own"; echo ---; cat "$scratch/diff"; } >"$scratch/own"
-			mv "$scratch/own" "$own"
-		fi
-		patch_diff "$file" >"$scratch/diff"
+	kgit apply --cached --allow-empty --whitespace=nowarn "$diff" 2>/dev/null || true
+	if [ "$(kgit write-tree)" != "$(kgit rev-parse "$commit^{tree}")" ]; then
+		kgit diff --no-renames --abbrev=12 "$before" "$commit" >"$diff"
+		[ -z "$shared" ] ||
+			{ [ ! -e "$own" ] || sed '/^---$/,$d' "$own"; echo ---; cat "$diff"; } >"$scratch/own"
+		[ -z "$shared" ] || mv "$scratch/own" "$own"
 	fi
+	[ -z "$shared" ] || sed '0,/^---$/d' "$file" >"$diff"
 	{
 		kgit log -1 --format="From: %an <%ae>%nDate: %aD%nSubject: %s%nPart: $part" "$commit"
 		added_paths "$commit" | sed 's/^/Adds: /'
 		echo
 		kgit log -1 --format=%b "$commit" | git stripspace
 		echo ---
-		cat "$scratch/diff"
-	} >"$file"
+		cat "$diff"
+	} >"$scratch/patch"
+	mv "$scratch/patch" "$file"
 }
 
 # What series/ has of this line, to find what it has no more
@@ -139,7 +135,7 @@ read_series()
 	while read -r name; do
 		gone[$name]=1
 		name_of[$(patch_header "$(message_file "$name")" Subject)]=$name
-		rm -f "$scratch/others/$name" "$scratch"/others/*/"$name"
+		rm -f "$scratch/others/"{,*/}"$name"
 		while read -r path; do
 			gone_files[$path]=1
 		done < <(patch_header "$(message_file "$name")" Adds)
@@ -189,11 +185,13 @@ done
 cp -rn "$scratch/others/." "$stage/series"
 
 (
+	# shellcheck disable=SC2030 # in here alone
 	top=$stage
 	rm -rf "$scratch/first" "$scratch"/plan-*
 	mapfile -t names < <(series_names)
 	commit_names "${names[@]}"
 	[ "$(kgit rev-parse "$tip^{tree}")" = "$(kgit rev-parse 'HEAD^{tree}')" ]
 ) || die "what would be written does not give the tree of $kdir; nothing is changed"
+# shellcheck disable=SC2031
 install_stage
 step "${#commits[@]} commits of $kdir are in series/"

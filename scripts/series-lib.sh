@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# Reads series/. To be sourced after lib.sh, and with a scratch_dir.
+# Reads series/, and makes commits of it. To be sourced after lib.sh, and with a
+# scratch_dir.
 #
 # series/NNNN-subject.patch is a commit: the headers From, Date, Subject, Part and
 # one Adds for each whole new file, an empty line, the message, a line of three
@@ -25,14 +26,7 @@
 # shellcheck disable=SC2154 # top, scratch: lib.sh's
 kernel_dirs=(arch Documentation drivers fs include tools)
 
-# Names of all patch files below series/, or of those that concern BASE
-all_names()
-{
-	find "$top/series" -name '[0-9][0-9][0-9][0-9]-*.patch' -printf '%f\n' |
-		LC_ALL=C sort -u
-}
-
-# Names of those that concern BASE, in the order of their parts
+# Names of the commits that concern BASE, in the order of their parts
 series_names()
 {
 	series_plan | cut -f 2
@@ -47,33 +41,17 @@ series_plan()
 
 make_plan()
 {
-	local name line own
-	local -a files=()
+	local name first
 
+	find "$top/series" -name '[0-9][0-9][0-9][0-9]-*.patch' -printf '%f\n' | LC_ALL=C sort -u |
 	while read -r name; do
-		own=$top/series/$BASE/$name
-		line=
-		[ ! -e "$own" ] || read -r line <"$own"
-		if [ -e "$top/series/$name" ]; then
-			[[ $line == Without:* ]] || files+=("$top/series/$name")
-		elif [ -e "$own" ]; then
-			files+=("$own")
-		fi
-	done < <(all_names)
-	[ ${#files[@]} -eq 0 ] || awk -v OFS='\t' '
-		FNR == 1 { n++; part[n] = "none"; name[n] = FILENAME; sub(/.*\//, "", name[n]); header = 1 }
-		/^$/ { header = 0 }
-		header && /^Part: / { part[n] = $2 }
-		END {
-			for (i = 1; i <= n; i++)
-				if (part[i] == "backports")
-					print part[i], name[i]
-			for (i = 1; i <= n; i++)
-				if (part[i] != "backports" && !done[part[i]]++)
-					for (j = i; j <= n; j++)
-						if (part[j] == part[i])
-							print part[j], name[j]
-		}' "${files[@]}"
+		[ -e "$(message_file "$name")" ] || continue
+		read -r first <"$(diff_file "$name")" || true
+		[[ $first == Without:* ]] ||
+			printf '%s\t%s\n' "$(patch_header "$(message_file "$name")" Part)" "$name"
+	done | awk -F '\t' '
+		!($1 in place) { place[$1] = $1 == "backports" ? 0 : NR }
+		{ print place[$1] "\t" $0 }' | sort -n -s -k 1,1 | cut -f 2-
 }
 
 series_parts()
@@ -95,21 +73,19 @@ needed_parts()
 	done
 }
 
-# Names of the commits of PART, and of those that it needs: part_names, needed_names
-read_part()
+# The same, each once and in their order, with the line's back-ports
+sorted_needs()
 {
-	local part name needed
+	local needs
+	needs=$(needed_parts "$1")
 
-	needed=" backports $(needed_parts "$1" | paste -sd ' ') "
-	part_names=()
-	needed_names=()
-	while IFS=$'\t' read -r part name; do
-		if [ "$part" = "$1" ]; then
-			part_names+=("$name")
-		elif [[ $needed == *" $part "* ]]; then
-			needed_names+=("$name")
-		fi
-	done < <(series_plan)
+	series_parts | grep -vxF "$1" | grep -xF -e backports -f <(echo "$needs") || true
+}
+
+# names_of PART...: of the commits in them
+names_of()
+{
+	series_plan | grep -E "^($(IFS='|'; echo "$*"))"$'\t' | cut -f 2 || true
 }
 
 # The file that holds headers and message, and the one that holds the diff
@@ -137,17 +113,11 @@ patch_header()
 	sed -n "/^\$/q; /^---\$/q; s/^$2: //p" "$1"
 }
 
+# Subject and body, as git has a message
 patch_message()
 {
-	awk '/^---$/ { exit }
-	     body { print }
-	     !body && sub(/^Subject: /, "") { print }
-	     !body && /^$/ { body = 1; print }' "$1"
-}
-
-patch_diff()
-{
-	awk 'body { print } /^---$/ { body = 1 }' "$1"
+	patch_header "$1" Subject
+	sed -n '/^---$/q; /^$/,$p' "$1" | git stripspace | sed '1s/^/\n/'
 }
 
 # The path below the repository, which is what people know
@@ -156,65 +126,135 @@ short()
 	echo "${1#"$top"/}"
 }
 
-check_headers()
-{
-	local file=$1 problem
-
-	problem=$(awk '
-		/^---$/ { dashes = 1; exit }
-		/^$/ { body = 1 }
-		!body { key = $1; sub(/:$/, "", key); count[key]++; value[key] = substr($0, length($1) + 2) }
-		END {
-			for (i = split("From Date Subject Part", keys); i; i--)
-				if (count[keys[i]] != 1)
-					print "wants exactly one header " keys[i] ":"
-			if (value["From"] !~ /^[^<>]* <[^<> ]*>$/)
-				print "From: wants a name and <address>"
-			if (value["Part"] !~ /^[a-z][a-z0-9-]*$/)
-				print "Part: wants a word"
-			if (!dashes)
-				print "no line of three dashes after the message"
-		}' "$file")
-	[ -z "$problem" ] || die "$(short "$file"): ${problem%%$'\n'*}"
-	! grep -q '^new file mode' "$(diff_file "${file##*/}")" ||
-		die "$(short "$file"): its diff makes a new file; new files go whole, by Adds:"
-}
-
 # The repository's files that belong into the kernel
 kernel_files()
 {
-	local path
-
 	if [ -e "$top/.git" ]; then
-		git -C "$top" ls-files --cached --others --exclude-standard -- "${kernel_dirs[@]}"
+		git -C "$top" ls-files --cached --others --exclude-standard -- "${kernel_dirs[@]}" |
+			{ cd "$top" || return; xargs -d '\n' ls -d 2>/dev/null || true; }
 	else
-		(cd "$top" && find . -type f -printf '%P\n') |
-			grep -E "^($(IFS='|'; echo "${kernel_dirs[*]}"))/" || true
-	fi | while read -r path; do
-		[ ! -e "$top/$path" ] || echo "$path"
-	done | LC_ALL=C sort
+		{ cd "$top" || return; find "${kernel_dirs[@]}" -type f 2>/dev/null || true; }
+	fi | LC_ALL=C sort
 }
 
-# Every new file lands in exactly one commit, whatever the base
-check_adds()
+# Headers are complete, and each new file lands in exactly one commit, whatever
+# the base
+check_series()
 {
-	local file path list=$scratch/adds
+	local name file key path list=$scratch/adds
 
-	: >"$list"
-	while IFS=$'\t' read -r file path; do
-		[ -f "$top/$path" ] || die "$(short "$file"): Adds: $path, which is not there"
-		echo "$path" >>"$list"
-	done < <(find "$top/series" -name '[0-9]*.patch' -exec awk '
-		FNR == 1 { header = 1 }
-		/^$/ || /^---$/ { header = 0 }
-		header && sub(/^Adds: /, "") { print FILENAME "\t" $0 }' {} +)
+	for name in $(series_names); do
+		file=$(message_file "$name")
+		for key in From Date Subject Part; do
+			[ "$(patch_header "$file" $key | wc -l)" -eq 1 ] ||
+				die "$(short "$file"): wants exactly one header $key:"
+		done
+		[[ $(patch_header "$file" From) =~ ^[^\<\>]+\ \<[^\<\>\ ]+\>$ ]] ||
+			die "$(short "$file"): From: wants a name and <address>"
+		grep -qx -e --- "$file" || die "$(short "$file"): no line of three dashes after the message"
+		! grep -q '^new file mode' "$(diff_file "$name")" ||
+			die "$(short "$file"): its diff makes a new file; new files go whole, by Adds:"
+	done
 
-	LC_ALL=C sort "$list" | uniq -d >"$scratch/twice"
-	[ ! -s "$scratch/twice" ] ||
-		die "two Adds: lines in series/ name $(paste -sd ' ' "$scratch/twice")"
-	kernel_files | LC_ALL=C comm -23 - <(LC_ALL=C sort "$list") >"$scratch/unnamed"
-	[ ! -s "$scratch/unnamed" ] ||
-		die "no Adds: line in series/ names $(paste -sd ' ' "$scratch/unnamed")"
+	find "$top/series" -name '[0-9]*.patch' -exec sed -s -n '/^$/,$d; s/^Adds: //p' {} + |
+		LC_ALL=C sort >"$list"
+	while read -r path; do
+		[ -f "$top/$path" ] ||
+			die "$(short "$(grep -rlx "Adds: $path" "$top/series")"): Adds: $path, which is not there"
+	done <"$list"
+	path=$(uniq -d "$list" | paste -sd ' ')
+	[ -z "$path" ] || die "two Adds: lines in series/ name $path"
+	path=$(kernel_files | LC_ALL=C comm -23 - "$list" | paste -sd ' ')
+	[ -z "$path" ] || die "no Adds: line in series/ names $path"
 }
 
-. "$top/scripts/commit-lib.sh"
+# What git says of a diff that does not fit, in one line
+apply_errors()
+{
+	sed -n 's/^error: //p' "$scratch/apply.err" | paste -sd ';'
+}
+
+# Brings each new file that a later commit edits into its first state, below
+# $scratch/first
+make_first_states()
+{
+	local patch path
+	local -a edited
+
+	[ ! -e "$scratch/first" ] || return 0
+	mkdir "$scratch/first"
+	mapfile -t edited < <(cat "$top"/series/*.patch | sed -n 's,^--- a/,,p' | LC_ALL=C sort -u |
+		LC_ALL=C comm -12 - <(sed -n 's/^Adds: //p' "$top"/series/*.patch | LC_ALL=C sort))
+	for path in "${edited[@]}"; do
+		(cd "$top" && cp -p --parents "$path" "$scratch/first")
+	done
+	[ ${#edited[@]} -gt 0 ] || return 0
+	printf '%s\n' "$top"/series/*.patch | LC_ALL=C sort -r | while read -r patch; do
+		grep -qxF "${edited[@]/#/-e--- a/}" "$patch" || continue
+		(cd "$scratch/first" && GIT_CEILING_DIRECTORIES=$scratch git apply --reverse \
+			"${edited[@]/#/--include=}" "$patch" 2>"$scratch/apply.err") ||
+			die "$(short "$patch") does not do what the files it edits are like: $(apply_errors)"
+	done
+}
+
+# The new files whose paths are on standard input, as a diff
+new_files_diff()
+{
+	local path from
+
+	make_first_states
+	while read -r path; do
+		from=$scratch/first
+		[ -e "$from/$path" ] || from=$top
+		GIT_CONFIG_GLOBAL=/dev/null git -C "$from" diff --no-index --binary /dev/null "$path" || true
+	done
+}
+
+# commit_diff NAME [FILE]: all that a commit does, with its new files whole; FILE
+# has another diff of existing files than BASE's
+commit_diff()
+{
+	patch_header "$(message_file "$1")" Adds | new_files_diff
+	sed '0,/^---$/d' "${2:-$(diff_file "$1")}"
+}
+
+# make_commit NAME PARENT: prints the commit. The index is at PARENT, and then at it.
+make_commit()
+{
+	local name=$1 parent=$2 file author index_tree diff=$scratch/diff-$1
+	file=$(message_file "$name")
+
+	[ -e "$diff" ] || commit_diff "$name" >"$diff"
+	[ ! -s "$diff" ] || kgit apply --cached --whitespace=nowarn "$diff" 2>"$scratch/apply.err" ||
+		die "$(short "$(diff_file "$name")") does not fit $BASE: $(apply_errors)"
+	index_tree=$(kgit write-tree)
+	[ "$index_tree" != "$(kgit rev-parse "$parent^{tree}")" ] || die "$(short "$file") changes nothing"
+	author=$(patch_header "$file" From)
+	local -x GIT_AUTHOR_NAME=${author%% <*} GIT_AUTHOR_EMAIL=${author##*<} GIT_AUTHOR_DATE
+	GIT_AUTHOR_EMAIL=${GIT_AUTHOR_EMAIL%>}
+	GIT_AUTHOR_DATE=$(patch_header "$file" Date)
+	local -x GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL
+	local -x GIT_COMMITTER_DATE=$GIT_AUTHOR_DATE
+	kgit commit-tree -p "$parent" -F <(patch_message "$file") "$index_tree"
+}
+
+# A patch on top of a commit is made once: commit_of[PARENT:NAME]
+declare -A commit_of=()
+
+# commit_names NAME...: makes commits of them on top of base; tip is the last one
+commit_names()
+{
+	local name at=
+
+	tip=$(kgit rev-parse 'base^{commit}')
+	export GIT_INDEX_FILE=$scratch/index
+	for name; do
+		if [ -z "${commit_of[$tip:$name]:-}" ]; then
+			[ "$at" = "$tip" ] || kgit read-tree "$tip"
+			at=$(make_commit "$name" "$tip")
+			commit_of[$tip:$name]=$at
+		fi
+		tip=${commit_of[$tip:$name]}
+	done
+	unset GIT_INDEX_FILE
+}

@@ -28,41 +28,6 @@ subject_prefix()
 	[ "$BASE" = "$first_base" ] && echo "PATCH$version" || echo "PATCH $BASE$version"
 }
 
-# A name as it may stand in mail
-mail_address()
-{
-	local name=${1%% <*} rest=${1#* <}
-
-	if [[ $name == *[^[:ascii:]]* ]]; then
-		name="=?UTF-8?B?$(printf %s "$name" | base64 -w 0)?="
-	elif [[ $name == *[^[:alnum:]\ -]* ]]; then
-		name=\"$name\"
-	fi
-	echo "$name <$rest"
-}
-
-# What git would ask for in an editor stands in the letter
-write_cover()
-{
-	local letter=$1 prefix=$2 range=$3 count key
-	count=$(kgit rev-list --count "$range")
-
-	echo "From $(printf '%040d' 0) Mon Sep 17 00:00:00 2001"
-	for key in From Date Subject; do
-		[ "$(patch_header "$letter" $key | wc -l)" -eq 1 ] ||
-			die "$(short "$letter"): wants exactly one header $key:"
-	done
-	echo "From: $(mail_address "$(patch_header "$letter" From)")"
-	echo "Date: $(patch_header "$letter" Date)"
-	printf 'Subject: [%s %0*d/%d] %s\n' "$prefix" ${#count} 0 "$count" "$(patch_header "$letter" Subject)"
-	printf '%s\n' 'MIME-Version: 1.0' 'Content-Type: text/plain; charset=UTF-8' \
-		'Content-Transfer-Encoding: 8bit' ''
-	sed '1,/^$/d' "$letter"
-	echo
-	kgit shortlog -w72,2,4 "$range"
-	kgit diff --stat=76 --summary "${range%..*}" "${range#*..}"
-}
-
 # Does the mail of a part fit where all parts before it are in, too? What stands
 # next to a change may then be another part's.
 fits_in_order()
@@ -71,53 +36,60 @@ fits_in_order()
 	GIT_INDEX_FILE=$scratch/index kgit apply --cached --check "$2" 2>/dev/null
 }
 
+# What git would ask for in an editor, the cover letter has
 write_part()
 {
-	local part=$1 out=$scratch/mail/$1 letter=$letters/$1 range=$refs/needs/$1..$refs/minidump-$1 prefix context
+	local part=$1 out=$scratch/mail/$1 letter=$letters/$1 branch=$refs/minidump-$1
+	local prefix context from key cover=()
 
 	# Stable trees take commits as they are
-	[ -e "$letter" ] || [ "$part" = backports ] || die "$(short "$letter"): no such letter"
-	[ -e "$letter" ] || letter=/dev/null
+	if [ "$part" != backports ]; then
+		[ -e "$letter" ] || die "$(short "$letter"): no such letter"
+		for key in From Date Subject; do
+			[ "$(patch_header "$letter" $key | wc -l)" -eq 1 ] ||
+				die "$(short "$letter"): wants exactly one header $key:"
+		done
+		cover=(--cover-letter --cover-from-description=subject)
+	else
+		letter=/dev/null
+	fi
 	prefix=$(subject_prefix "$letter")
+	from=$(patch_header "$letter" From)
 	for context in 3 2 1; do
 		rm -rf "$out"
-		kgit format-patch --quiet --numbered --no-signature --zero-commit --abbrev=12 -U$context \
-			--subject-prefix="$prefix" --output-directory "$out" "$range"
-		cat "$out"/*.patch >"$out.mbox"
+		GIT_COMMITTER_NAME=${from%% <*} GIT_COMMITTER_EMAIL=$(sed 's/.*<//; s/>//' <<<"$from") \
+		GIT_COMMITTER_DATE=$(patch_header "$letter" Date) \
+			kgit -c branch."${branch#refs/heads/}".description="$(patch_message "$letter")" \
+			format-patch "${cover[@]}" --quiet --numbered --no-signature --zero-commit --abbrev=12 \
+			-U$context --subject-prefix="$prefix" --output-directory "$out" \
+			"$refs/needs/$part..$branch"
+		# git am takes commits alone
+		find "$out" -name '*.patch' ! -name '0000-*' | LC_ALL=C sort | xargs cat >"$out.mbox"
 		! fits_in_order "$part" "$out.mbox" || break
 	done
-	# Not in the mbox, for git am takes commits alone
-	[ ! -s "$letter" ] || write_cover "$letter" "$prefix" "$range" >"$out/0000-cover-letter.patch"
 }
 
-write_mail()
-{
-	local part
-
-	mkdir "$scratch/mail"
-	for part in $(series_parts); do
-		write_part "$part"
-	done
-	mkdir -p "$(dirname "$mail")"
-	rm -rf "$mail"
-	mv -T "$scratch/mail" "$mail"
-}
-
+# Of each part: what stands before it, what it needs, and its tip
 make_branches()
 {
-	local part
-	local -a all=()
+	local part needs other
+	local -a all=() needed own
 
-	check_adds
+	check_series
 	for part in $(series_parts); do
-		read_part "$part"
+		mapfile -t own < <(names_of "$part")
+		needs=$(sorted_needs "$part")
+		needed=()
+		for other in $needs; do
+			mapfile -t -O ${#needed[@]} needed < <(names_of "$other")
+		done
 		commit_names "${all[@]}"
 		kgit update-ref "$refs/before/$part" "$tip"
-		commit_names "${needed_names[@]}"
+		commit_names "${needed[@]}"
 		kgit update-ref "$refs/needs/$part" "$tip"
-		commit_names "${needed_names[@]}" "${part_names[@]}"
+		commit_names "${needed[@]}" "${own[@]}"
 		kgit update-ref "$refs/minidump-$part" "$tip"
-		all+=("${part_names[@]}")
+		all+=("${own[@]}")
 	done
 	commit_names "${all[@]}"
 	kgit update-ref "$refs/minidump" "$tip"
@@ -145,9 +117,9 @@ input()
 {
 	{
 		kgit rev-parse base
-		kgit for-each-ref refs/heads
+		kgit for-each-ref refs/heads | grep -v /signed/
 		cd "$top"
-		cat scripts/{lib,series-lib,series}.sh
+		cat scripts/series-lib.sh scripts/series.sh
 		{ kernel_files; find series -type f | LC_ALL=C sort; } | xargs -d '\n' sha256sum
 		kernel_files | xargs -d '\n' stat -c %A
 	} | sha256sum
@@ -156,18 +128,26 @@ input()
 # One at a time, for each line
 run()
 {
-	local note=$base_repo/.git/minidump-input
+	local note=$base_repo/.git/minidump-input part
 
 	refs=refs/heads
 	if [ -n "${SIGNOFF:-}" ]; then
-		refs=refs/signed
+		refs=refs/heads/signed
 		sign_off
 		make_branches
 	elif [ "$(cat "$note" 2>/dev/null)" != "$(input)" ]; then
 		make_branches
 		input >"$note"
 	fi
-	[ "${1:-}" = --branches ] || write_mail
+	if [ "${1:-}" != --branches ]; then
+		mkdir "$scratch/mail"
+		for part in $(series_parts); do
+			write_part "$part"
+		done
+		mkdir -p "$(dirname "$mail")"
+		rm -rf "$mail"
+		mv -T "$scratch/mail" "$mail"
+	fi
 	step "$(kgit rev-list --count "base..$refs/minidump") commits in $(series_parts | wc -l) parts," \
 	     "tree $(kgit rev-parse --short=12 "$refs/minidump^{tree}")"
 }

@@ -8,23 +8,16 @@
 # shellcheck disable=SC2154 # top, scratch: lib.sh's
 export GIT_CONFIG_GLOBAL=/dev/null
 
-# Files of the kernel that the series edits, for any line
-edited_paths()
-{
-	sed -n 's,^--- a/,,p' "$top"/series/*.patch "$top"/series/*/*.patch | sort -u |
-		comm -23 - <(sed -n 's/^Adds: //p' "$top"/series/*.patch | sort)
-}
-
 # small_kernel LINE: in $scratch/small/LINE
 small_kernel()
 {
 	local base_repo=$MINIDUMP_BUILD/base/linux-source-$1
 	local -a paths
-	mapfile -t paths < <({ edited_paths; printf '%s\n' Makefile Kconfig README; } |
-		grep -xF -f <(kgit ls-tree -r --name-only base))
+	mapfile -t paths < <(sed -n 's,^--- a/,,p' "$top"/series/{,*/}*.patch | sort -u)
 
 	mkdir -p "$scratch/small/$1"
-	kgit archive base -- "${paths[@]}" | tar -x --touch -C "$scratch/small/$1"
+	kgit ls-tree -r --name-only base -- Makefile Kconfig README "${paths[@]}" |
+		xargs git -C "$base_repo" archive base -- | tar -x --touch -C "$scratch/small/$1"
 }
 
 git_as_tester()
@@ -42,30 +35,35 @@ make_repository()
 	git_as_tester "$1" tag base
 }
 
-# Every test starts from a fresh project with a small base of its own
+# fresh [LINE]: every test starts from a copy of the project with small bases
 fresh()
 {
-	local -a paths
-	mapfile -t paths < <(kernel_files)
-
 	project=$scratch/project
-	rm -rf "$project"
-	mkdir -p "$project/build/base"
-	(cd "$top" && cp -r --parents scripts series Makefile "${paths[@]}" "$project")
-	export MINIDUMP_BUILD=$project/build
-	on_line "$first"
+	rm -rf "$project" "${scratch:?}/bin"
+	mkdir -p "$project"
+	(cd "$top" && { kernel_files; find scripts series Makefile -type f; } |
+		xargs -d '\n' cp --parents -t "$project")
+	export MINIDUMP_BUILD=$project/build BASE=${1:-$first}
+	base_repo=$MINIDUMP_BUILD/base/linux-source-$BASE
+	# shellcheck disable=SC2034 # for those who source this
+	tree=$MINIDUMP_BUILD/tree/$BASE mail=$MINIDUMP_BUILD/series/$BASE
+	mkdir -p "${base_repo%/*}"
 	cp -r "$scratch/small/$BASE" "$base_repo"
 	make_repository "$base_repo"
 }
 
-# on_line LINE: what lib.sh has of it
-# shellcheck disable=SC2034 # for those who source this
-on_line()
+# own_kernel plain|git LINE: a kernel of one's own
+own_kernel()
 {
-	export BASE=$1
-	base_repo=$project/build/base/linux-source-$BASE
-	tree=$project/build/tree/$BASE
-	mail=$project/build/series/$BASE
+	kernel=$scratch/own/linux
+	rm -rf "$scratch/own"
+	mkdir -p "$scratch/own"
+	cp -r "$scratch/small/$2" "$kernel"
+	[ "$1" = plain ] || {
+		make_repository "$kernel"
+		git -C "$kernel" config user.name Owner
+		git -C "$kernel" config user.email owner@localhost
+	}
 }
 
 run()
@@ -73,23 +71,30 @@ run()
 	"$project/scripts/$1" "${@:2}"
 }
 
-# A command must fail with one line that has all the words: refuses WORD... -- COMMAND...
+# says FILE WORD...: its last line, progress aside, has all the words
+says()
+{
+	local word
+
+	for word in "${@:2}"; do
+		grep -v '^== ' "$1" | tail -n 1 | grep -qF -e "$word" ||
+			wrong "wanted '$word' in the last line; got: $(cat "$1")"
+	done
+}
+
+# refuses WORD... -- COMMAND...: it fails, and says so
 refuses()
 {
 	local -a words=()
-	local word status=0
+	local status=0
 
 	while [ "$1" != -- ]; do
 		words+=("$1")
 		shift
 	done
-	shift
-	"$@" >"$scratch/said" 2>&1 || status=$?
+	"${@:2}" >"$scratch/said" 2>&1 || status=$?
 	[ "$status" -ne 0 ] || wrong "wanted a refusal with: ${words[*]}; got none: $(cat "$scratch/said")"
-	for word in "${words[@]}"; do
-		grep -v '^== ' "$scratch/said" | tail -n 1 | grep -qF -e "$word" ||
-			wrong "wanted '$word' in the last line; got: $(cat "$scratch/said")"
-	done
+	says "$scratch/said" "${words[@]}"
 }
 
 # One number for all files below DIR, .git aside
