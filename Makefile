@@ -30,7 +30,7 @@ bench: ## what minidump costs, in instructions, twice and both times the same; a
 		O="$${MINIDUMP_BUILD:-$(CURDIR)/build}/minidump" bench
 
 check: ## the gates of a kernel patch series: checkpatch, sparse, W=1, each commit compiles, each part boots
-	@scripts/each-base.sh scripts/check.sh
+	@MINIDUMP_LEVEL=check scripts/test.sh check
 
 htmldocs: ## the guide and the interfaces' comments in HTML, by the kernel's sphinx
 	@scripts/htmldocs.sh

@@ -17,17 +17,17 @@ is_installed()
 # The packages of the named groups (see scripts/packages) that are not installed
 missing_packages()
 {
-	local group package line name
+	local line group names name
 
 	for line in "${package_lines[@]:-$BASE}"; do
-		while read -r group package; do
+		while read -r group names; do
 			[[ " $* " == *" $group "* ]] || continue
-			name=${package//@BASE@/$line}
-			name=${name//@CLANG@/$(line_value "$line" clang)}
-			# What is fetched is not installed
-			[ "$name" = "$package" ] || [ "$group" != base ] ||
-				[ -z "$(line_value "$line" suite)" ] || continue
-			is_installed "$name" || echo "$name"
+			for name in ${names//@CLANG@/$(line_value "$line" clang)}; do
+				# What is fetched is not installed
+				[ "$name" != linux-source ] || [ -z "$(line_value "$line" suite)" ] || continue
+				[ "$name" != linux-source ] || name+=-$line
+				is_installed "$name" || echo "$name"
+			done
 		done < <(grep -v '^#' "$top/scripts/packages")
 	done | awk '!seen[$0]++'
 }
@@ -98,20 +98,35 @@ fetch_package()
 find_available()
 {
 	local count=$1 line status
+	local -A job=()
 	shift
 
 	available=()
 	left_out=()
+	# One after the other until it is enough, or all at the same time
+	for line in $([ "$count" -eq 1 ] || echo "$@"); do
+		MINIDUMP_TAG="Linux $line: " unpack_line "$line" &
+		job[$line]=$!
+	done
 	for line; do
 		[ ${#available[@]} -lt "$count" ] || break
 		status=0
-		BASE=$line MINIDUMP_MAY_LACK=1 "$top/scripts/base.sh" || status=$?
+		if [ -n "${job[$line]:-}" ]; then
+			wait "${job[$line]}" || status=$?
+		else
+			unpack_line "$line" || status=$?
+		fi
 		case $status in
 		0)	available+=("$line") ;;
 		3)	left_out+=("$line")
 			step "$(line_value "$line" suite) does not have Linux $line any more; going on without it" ;;
-		*)	exit "$status" ;;
+		*)	wait; exit "$status" ;;
 		esac
 	done
 	[ ${#available[@]} -gt 0 ] || die "none of the kernel lines is to be had any more"
+}
+
+unpack_line()
+{
+	BASE=$1 MINIDUMP_MAY_LACK=1 "$top/scripts/base.sh"
 }

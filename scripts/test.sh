@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# test.sh [SUITE...] - runs the named suites, or all, one after the other. Each
-# reports in KTAP. The last line is the sum: "N passed, N failed".
+# test.sh [SUITE...] - runs the named suites, or all. Each reports in KTAP. The last
+# line is the sum: "N passed, N failed".
 #
 # On each kernel line that series/ serves, all at the same time, or on the one
 # that BASE= says.
@@ -13,15 +13,14 @@
 chosen=${BASE:-}
 . "$(dirname "$0")/lib.sh"
 
-# In an order in which one kernel is little work after the other
 all_suites=(series check kunit proof litmus board rproc hostile kselftest docs tools config)
 
 # The groups of packages that a suite needs, see scripts/packages
 groups_of()
 {
 	case $1 in
-	series)	echo base series apply ;;
-	check)	echo base build check board docs ${MINIDUMP_PROVE:+arches} ;;
+	series)	echo base series ;;
+	check)	echo base build check board docs ${MINIDUMP_PROVE:+arches} ${MINIDUMP_LEVEL:+arches} ;;
 	kunit)	echo base build kunit ;;
 	docs)	echo base build board tools docs ;;
 	board|tools) echo base build board tools ;;
@@ -41,7 +40,7 @@ run_suite()
 {
 	case $1 in
 	series)	"$top/scripts/test-series.sh" ;;
-	check)	MINIDUMP_LEVEL=${MINIDUMP_PROVE:+prove}
+	check)	: "${MINIDUMP_LEVEL:=${MINIDUMP_PROVE:+prove}}"
 		is_first || : "${MINIDUMP_LEVEL:=line}"
 		MINIDUMP_LEVEL=${MINIDUMP_LEVEL:-test} "$top/scripts/check.sh" ;;
 	kunit)	"$top/scripts/kunit.sh" ;;
@@ -124,15 +123,35 @@ judge()
 	echo "$BASE $suite $pass $fail $skip $((EPOCHSECONDS - start))" >>"$reports/sums"
 }
 
-run_line()
+# Runs those of the suites that are wanted on this line
+stream()
 {
 	local suite
 
+	for suite; do
+		[[ " $wanted " != *" $suite "* ]] || judge "$suite"
+	done
+}
+
+# What builds in folders of its own runs beside the rest, so that no core is idle
+# while machines boot. check lends its kernel's objects to what comes after it, and
+# kselftest takes the kernel with KASAN that rproc has built.
+run_line()
+{
+	local wanted beside
+	wanted=$(suites_of "$BASE" | paste -sd ' ')
+
 	# Each line has a demo of its own
 	export MINIDUMP_DEMO=$reports/demo
-	for suite in $(suites_of "$BASE"); do
-		judge "$suite"
-	done
+	stream check &
+	beside=$!
+	stream series proof litmus
+	wait "$beside"
+	stream rproc &
+	beside=$!
+	stream kunit board hostile docs tools config
+	wait "$beside"
+	stream kselftest
 }
 
 # Nothing of a line must go on when the tests are stopped
