@@ -68,14 +68,18 @@ make_objects()
 }
 
 # The objects of edited files are built without W=1, for those have findings of
-# their own in the base; which ones are new, "W=1 and sparse" says for arm64
+# their own in the base; which ones are new, "W=1 and sparse" says for arm64. Then
+# all options of the folders that the series has objects in, as allmodconfig has
+# them, where what a file of others' may warn of is not looked at.
 builds_for()
 {
-	local divided
-	local -a new edited
+	local divided folder
+	local -a new edited folders
 	prepare_variant "$1" m
 	mapfile -t new < <(objects A | grep -vE "$absent")
 	mapfile -t edited < <(objects M | grep -vE "$absent")
+	mapfile -t folders < <(printf '%s\n' "${new[@]}" "${edited[@]}" | grep -v ^arch/ |
+		xargs -n 1 dirname | grep -v '/tests$' | sort -u)
 
 	(cd "$out" && rm -f "${new[@]}" "${edited[@]}")
 	make_objects W=1 "${new[@]}"
@@ -84,17 +88,7 @@ builds_for()
 	divided=$("${CROSS_COMPILE}nm" -A -u "${new[@]/#/$out/}" "${edited[@]/#/$out/}" |
 		grep -E '__aeabi_u?ldivmod|__u?(div|mod)di3' || true)
 	[ -z "$divided" ] || wrong "$divided"
-}
-
-# All options of the folders that the series has objects in, as allmodconfig has
-# them, with whatever Kconfig offers there. What a file of others' may warn of, is
-# not looked at.
-folders_build_for()
-{
-	local folder
-	local -a folders
-	prepare_variant "$1" m
-	mapfile -t folders < <({ objects A; objects M; } | grep -v ^arch/ | xargs -n 1 dirname | grep -v '/tests$' | sort -u)
+	headers_stand_alone
 
 	for folder in "${folders[@]}"; do
 		awk '/^config / { name = $2 }
@@ -106,7 +100,7 @@ folders_build_for()
 	kernel_make "$work" "$out" -j"$jobs" -k "${folders[@]/%//}" >"$out/build.log" 2>"$out/build.err" ||
 		wrong "$(grep -v ' warning: ' "$out/build.err" | tail -n 40)"
 	# Or Kconfig has dropped everything
-	same "" "$(cd "$out" && objects A | grep -vE "$absent" | xargs ls 2>&1 >/dev/null)" "objects that were not built"
+	same "" "$(cd "$out" && ls "${new[@]}" 2>&1 >/dev/null)" "objects that were not built"
 }
 
 # A module's folder, in which a source is one header, twice: it must bring along
@@ -115,7 +109,6 @@ headers_stand_alone()
 {
 	local header name sources=$scratch/headers
 	local -a wanted=()
-	prepare_variant "$1" "$2"
 
 	rm -rf "$sources"
 	mkdir "$sources"
@@ -128,18 +121,10 @@ headers_stand_alone()
 	make_objects W=1 M="$sources" "${wanted[@]}"
 }
 
-# The same for the host tool's, which have the host's headers
-tool_headers_stand_alone()
+headers_do_without_the_options()
 {
-	local header
-
-	switch_to minidump
-	cd "$work/tools/minidump" || return
-	for header in *.h */*.h; do
-		printf '#include "%s"\n' "$header" "$header" |
-			gcc -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I. -I"$(dirname "$header")" \
-				-Wall -Wextra -Werror -fsyntax-only -x c -
-	done
+	prepare_variant arm64-clang n
+	headers_stand_alone
 }
 
 name_arches_tests()
@@ -147,13 +132,7 @@ name_arches_tests()
 	local variant
 
 	for variant in $(line_value "$BASE" variants); do
-		it "builds for $variant" timed "$variant" builds_for "$variant"
-		it "the touched folders build for $variant" \
-			timed "$variant, folders" folders_build_for "$variant"
-		it "each new header by itself for $variant" \
-			timed "$variant, headers" headers_stand_alone "$variant" m
+		it "objects, headers and folders build for $variant" builds_for "$variant"
 	done
-	it "each new header by itself with the options n" \
-		timed "headers, options n" headers_stand_alone arm64-clang n
-	it "each header of the host tool by itself" tool_headers_stand_alone
+	it "each new header by itself with the options n" headers_do_without_the_options
 }

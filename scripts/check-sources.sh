@@ -1,20 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# Gates of make check that read sources: coccicheck, includecheck, versioncheck,
-# Kconfig symbols. To be sourced by check.sh.
-#
-# The kernel's targets take a whole tree and minutes; here their scripts get the
-# series' files alone. namespacecheck is not among them: no line has it any more.
-# checkstack neither: it reads a linked kernel, and the compiler warns of large
-# frames (FRAME_WARN) in each build.
+# Gates of make check that read sources and documents, by the kernel's own scripts.
+# To be sourced by check.sh.
 
 # shellcheck disable=SC2154 # top, work, scratch, jobs: check.sh's and lib.sh's
-
-# Written in OCaml in part, for which coccinelle wants a compiler of OCaml's. One
-# is about comparisons of pointers with 0, of which sparse warns; the other about
-# tables of one driver.
-cocci_left_out='/(null/badzero|api/check_bq27xxx_data)\.cocci$'
 
 # Kernel sources that spatch reads, modules of the series' own tests as well: A or M.
 # What it knows of, such as min(), user space does not have.
@@ -23,62 +13,40 @@ cocci_sources()
 	changed_files "$1" 'drivers/*.c' 'fs/*.c' 'tools/testing/selftests/*/test_modules/*.c'
 }
 
-# run_semantic_patch KERNEL PATCH: on what is in this folder, as coccicheck does
-# with M=. What spatch says of itself matters only when it fails.
-run_semantic_patch()
+# coccicheck COMMIT FILE...: what the kernel's coccicheck says of copies of the files
+# and of the headers beside them; it takes a folder, and the tree's takes an hour. A
+# mistake among them must be found, or that no other is would mean nothing.
+coccicheck()
 {
-	local kernel=$1 patch=$2 options said
+	local copies=$scratch/cocci
 
-	options=$(sed -n 's,^// *Options:,,p' "$patch")
-	# shellcheck disable=SC2086 # options are words
-	said=$(timeout 120 spatch -D report --no-show-diff --very-quiet --cocci-file "$patch" \
-		$options -I "$kernel/arch/arm64/include" -I "$kernel/include" \
-		--include "$kernel/include/linux/compiler-version.h" \
-		--include "$kernel/include/linux/kconfig.h" \
-		--use-coccigrep --dir . 2>"../${patch##*/}.err") ||
-		{ echo "$patch: spatch fails with $?"; cat "../${patch##*/}.err"; return 1; }
-	[ -z "$said" ] || printf '%s\n' "$said"
-}
-export -f run_semantic_patch
-
-# run_coccicheck COMMIT LOG FILE...: all semantic patches that report, on copies, for spatch takes a folder or one
-# file, and does not read all of a list. A mistake among them must be found, or
-# that no other is would mean nothing.
-run_coccicheck()
-{
-	local commit=$1 log=$2 copies=$2.files/tree
-	shift 2
-
-	switch_to "$commit"
-	mkdir -p "$copies"
-	(cd "$work" && cp --parents "$@" "$copies" &&
-		for folder in $(dirname "$@" | sort -u); do
-			find "$folder" -maxdepth 1 -name '*.h' -exec cp --parents {} "$copies" \;
-		done)
+	switch_to "$1"
+	rm -rf "$copies" "$scratch/cocci.err"
+	mkdir "$copies"
+	(cd "$work" && cp --parents "${@:2}" "$copies" && dirname "${@:2}" | sort -u |
+		xargs -I '{}' find '{}' -maxdepth 1 -name '*.h' -exec cp --parents '{}' "$copies" \;)
 	echo 'void mistake(void *p) { if (p) kfree(p); }' >"$copies/mistake.c"
-	(cd "$copies" && grep -rlw '^virtual.*report' "$work/scripts/coccinelle" |
-		grep -vE "$cocci_left_out" | LC_ALL=C sort |
-		xargs -P "$jobs" -I '{}' bash -c "run_semantic_patch '$work' {}") >"$log" || wrong "$(cat "$log")"
-	grep -F 'mistake.c:' "$log" >/dev/null ||
-		wrong "wanted a finding in mistake.c: $(cat "$copies/mistake.c")"
-}
-
-# What a log of coccicheck says, without places
-cocci_findings()
-{
-	grep -vF mistake.c: "$1" | sed -E 's/:[0-9]+:[0-9]+-[0-9]+:/:/g' || true
+	# Written in OCaml, in part, for which coccinelle wants a compiler
+	rm -f "$work"/scripts/coccinelle/{null/badzero,api/check_bq27xxx_data}.cocci
+	(cd "$work" && srctree=. srcroot=$copies KBUILD_EXTMOD=$copies MODE=report SPATCH=spatch J=$jobs \
+		LINUXINCLUDE='-Iarch/arm64/include -Iinclude' SPFLAGS=--use-coccigrep \
+		DEBUG_FILE=$scratch/cocci.err bash scripts/coccicheck) >"$scratch/cocci.log" 2>&1 ||
+		wrong "$(tail -n 40 "$scratch/cocci.log" "$scratch/cocci.err")"
+	grep -F 'mistake.c:' "$scratch/cocci.log" >/dev/null ||
+		wrong "wanted a finding in mistake.c: $(cat "$scratch/cocci.log")"
+	sed -nE "s,^$copies/,,; T; /^mistake/d; s/:[0-9]+:[0-9]+-[0-9]+:/:/p" "$scratch/cocci.log"
 }
 
 coccicheck_finds_nothing_new()
 {
+	local before='' after
 	local -a new edited
 	mapfile -t new < <(cocci_sources A)
 	mapfile -t edited < <(cocci_sources M)
 
-	: >"$scratch/cocci.base"
-	[ ${#edited[@]} -eq 0 ] || run_coccicheck base "$scratch/cocci.base" "${edited[@]}"
-	run_coccicheck minidump "$scratch/cocci" "${new[@]}" "${edited[@]}"
-	no_more_than "$(cocci_findings "$scratch/cocci.base")" "$(cocci_findings "$scratch/cocci")"
+	after=$(coccicheck minidump "${new[@]}" "${edited[@]}")
+	[ -z "$after" ] || before=$(coccicheck base "${edited[@]}")
+	no_more_than "$before" "$after"
 }
 
 # A function that spatch cannot parse is one that no semantic patch sees
@@ -104,11 +72,94 @@ symbols_are_defined()
 	same "" "$(cat "$scratch/symbols")" "symbols that no Kconfig defines"
 }
 
+# --- Documents
+
+# The kernel's tools for documents have moved: docs_tool NAME ARGUMENT...
+docs_tool()
+{
+	local tool
+
+	for tool in tools/docs/"$1"{,.py} scripts/"$1"{,.pl}; do
+		[ ! -x "$tool" ] || { PYTHONDONTWRITEBYTECODE=1 PATH=/usr/bin:$PATH "$tool" "${@:2}"; return; }
+	done
+	echo "there is no $1"
+}
+
+kernel_doc_finds_nothing_new()
+{
+	local said
+	local -a new
+	mapfile -t new < <(sources A)
+
+	switch_to minidump
+	cd "$work" || return
+	said=$(docs_tool kernel-doc -none "${new[@]}" 2>&1)
+	[ -z "$said" ] || wrong "$said"
+	printf '%s\n' '/**' ' * mistake() - Make one' ' */' 'int mistake(int y);' >mistake.h
+	[ -n "$(docs_tool kernel-doc -none mistake.h 2>&1)" ] || wrong "kernel-doc has not run"
+	nothing_new docs_tool kernel-doc -none
+}
+
+# Everything in the folder that sphinx is given is the series', so no warning is
+# another's
+sphinx_warns_of_nothing()
+{
+	local page
+
+	switch_to minidump
+	"$top/scripts/htmldocs.sh" "$work" "$scratch/htmldocs"
+	for page in admin-guide/qcom-minidump.html comments.html; do
+		grep -F 'qcom_minidump_region_register' "$scratch/htmldocs/html/$page" >/dev/null ||
+			wrong "$page does not describe qcom_minidump_region_register()"
+	done
+	# A page that no table of contents has is one that nobody finds
+	grep -xE '   *qcom-minidump' "$work/Documentation/admin-guide/index.rst" ||
+		wrong "admin-guide/index.rst does not name qcom-minidump"
+}
+
+# It says what is wrong, and exits as if nothing were. A file without a single entry
+# passes, and so would one that is not read.
+abi_is_valid()
+{
+	local abi said
+	abi=$(changed_files A Documentation/ABI)
+
+	switch_to minidump
+	cd "$work" || return
+	said=$(docs_tool get_abi --dir Documentation/ABI validate 2>&1) || wrong "$said"
+	same "" "$(grep -F "${abi##*/}" <<<"$said" || true)" "what get_abi says"
+	docs_tool get_abi --dir Documentation/ABI rest 2>/dev/null |
+		grep "^Defined on file .*${abi##*/}" >/dev/null || wrong "get_abi finds no entry in $abi"
+}
+
+references()
+{
+	switch_to "$1"
+	echo Documentation/absent.rst >>"$work/README"
+	(cd "$work" && docs_tool documentation-file-ref-check --warn 2>&1)
+}
+
+references_lead_to_files()
+{
+	local after
+	after=$(references minidump)
+
+	grep -F absent.rst <<<"$after" >/dev/null || wrong "documentation-file-ref-check has not run"
+	no_more_than "$(references base)" "$after"
+}
+
 name_source_tests()
 {
+	it "kernel-doc: nothing new" kernel_doc_finds_nothing_new
+	level test || return 0
+	it "htmldocs: no warning of the guide and the comments" sphinx_warns_of_nothing
+	it "the ABI document is valid" abi_is_valid
+	it "references to documents lead to files: nothing new" references_lead_to_files
+	it "shellcheck: the project's scripts" scripts_are_clean
+	it "MAINTAINERS covers each new file" maintained
 	it "coccicheck: spatch reads each new file" spatch_reads_everything
-	it "coccicheck: nothing new" timed coccicheck coccicheck_finds_nothing_new
+	it "coccicheck: nothing new" coccicheck_finds_nothing_new
 	it "includecheck: nothing new" nothing_new perl -w scripts/checkincludes.pl
 	it "versioncheck: nothing new" nothing_new perl -w scripts/checkversion.pl
-	it "each Kconfig symbol is defined" timed "Kconfig symbols" symbols_are_defined
+	it "each Kconfig symbol is defined" symbols_are_defined
 }
