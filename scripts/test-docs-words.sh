@@ -27,48 +27,68 @@ blocks_are_of_a_known_kind()
 	same "" "$odd" "marks that are not known"
 }
 
+# every WHAT COMMAND...: there are names on standard input, and the command finds each
+every()
+{
+	local name
+
+	sort -u >"$scratch/names"
+	[ -s "$scratch/names" ] || wrong "no text names a $1"
+	while read -r name; do
+		"${@:2}" "$name" >/dev/null || wrong "there is no $1 $name"
+	done <"$scratch/names"
+}
+
+target_exists()
+{
+	grep -E "^$1:" "$top/Makefile"
+}
+
+suite_exists()
+{
+	grep -E "^	$1\)" "$top/scripts/test.sh"
+}
+
+path_exists()
+{
+	[ -e "$tree/$1" ] || [ -d "$top/$1" ] || [ "$1" = build/ ]
+}
+
+parameter_exists()
+{
+	git -C "$tree" grep -E "module_param(_named|_cb)?\(${1#*.}," -- "drivers/*/${1%.*}.c"
+}
+
+error_exists()
+{
+	grep -qE "\b$1\b" "$tree"/include/uapi/asm-generic/errno*.h &&
+		grep -qE -- "-$1\b" "$tree"/drivers/soc/qcom/qcom_minidump*.c
+}
+
 # In running text, too: whoever reads it will type it
 inline_commands_stand_in_a_block()
 {
-	local command
-
 	blocks "$guide" | cut -f 3 >"$scratch/lines"
 	# shellcheck disable=SC2016 # these are RST's
 	tr '\n' ' ' <"$top/$guide" | grep -oE '``(minidump|make|gdb|drgn|crash|readelf|cat|echo) [^`]+``' |
-	tr -s ' ' | while read -r command; do
-		command=${command//\`/}
-		grep -F -- "$command" "$scratch/lines" >/dev/null || wrong "no block has: $command"
-	done
+		tr -s ' ' | tr -d '`' | every "block with" grep -F "$scratch/lines" -e
 }
 
 make_targets_exist()
 {
-	local target
-
-	grep -oE '[`$] ?make [a-z]+(-[a-z]+)*' "$top/README.md" | awk '{ print $NF }' | sort -u |
-	while read -r target; do
-		grep -qE "^$target:" "$top/Makefile" || wrong "README has make $target, Makefile has not"
-	done
+	grep -oE '[`$] ?make [a-z]+(-[a-z]+)*' "$top/README.md" | awk '{ print $NF }' |
+		every "target of make" target_exists
 	grep -oE 'SUITES="?[a-z ]+' "$top/README.md" | sed 's/.*=//; s/"//' | tr ' ' '\n' |
-	while read -r target; do
-		grep -qE "^	$target\)" "$top/scripts/test.sh" || wrong "there is no suite $target"
-	done
+		every suite suite_exists
 }
 
 paths_exist()
 {
-	local path
-
-	sed -n '/^## What is where/,/^## /s/^| \([^|]*\) |.*/\1/p' "$top/README.md" | tail -n +2 |
-	tr -d ' ' | tr ',' '\n' >"$scratch/paths"
-	[ -s "$scratch/paths" ] || wrong "README's table has no path"
-	while read -r path; do
-		[ -d "$top/$path" ] || [ "$path" = build/ ] || wrong "README's table has $path"
-	done <"$scratch/paths"
-	grep -ohP '(?<![\w/.])(Documentation|drivers|tools)/[\w./-]+[a-z0-9]' "$top/$guide" "$top/README.md" |
-	while read -r path; do
-		[ -e "$tree/$path" ] || wrong "there is no $path"
-	done
+	{
+		sed -n '/^## What is where/,/^## /s/^| \([^|]*\) |.*/\1/p' "$top/README.md" | tail -n +2 |
+			tr -d ' ' | tr ',' '\n'
+		grep -ohP '(?<![\w/.])(Documentation|drivers|tools)/[\w./-]+[a-z0-9]' "$top/$guide" "$top/README.md"
+	} | every path path_exists
 }
 
 options_exist()
@@ -78,52 +98,29 @@ options_exist()
 	{
 		grep -ohE 'CONFIG_[A-Z0-9_]+' "$top/$guide" "$top/README.md"
 		sed -n 's/^\(CONFIG_[A-Z0-9_]*\)=.*/\1/p' "$top/arch/arm64/configs/minidump.config"
-	} | sort -u | comm -23 - "$scratch/options" >"$scratch/odd"
-	same "" "$(cat "$scratch/odd")" "options that no Kconfig has"
+	} | every option grep -xF "$scratch/options" -e
 }
 
 parameters_exist()
 {
-	local module parameter file
-
-	grep -oE 'qcom_[a-z_]+\.[a-z_]+(=|``)' "$top/$guide" | tr -d '=`' | sort -u >"$scratch/parameters"
-	[ -s "$scratch/parameters" ] || wrong "the guide has none"
-	while IFS=. read -r module parameter; do
-		file=$(git -C "$tree" ls-files "drivers/*/$module.c")
-		[ -n "$file" ] || wrong "no file of module $module"
-		grep -qE "module_param(_named|_cb)?\($parameter," "$tree/$file" ||
-			wrong "$file has no parameter $parameter"
-	done <"$scratch/parameters"
+	grep -oE 'qcom_[a-z_]+\.[a-z_]+(=|``)' "$top/$guide" | tr -d '=`' |
+		every "module's parameter" parameter_exists
 }
 
 # Messages in quotes, with "..." for what varies
 messages_exist()
 {
-	local message
-
 	cat "$tree"/drivers/soc/qcom/qcom_minidump*.c "$top"/tools/minidump/*.c \
 		/usr/lib/python3/dist-packages/_drgn*.so | strings -n 8 >"$scratch/sources"
 	sed -n '/^Troubleshooting$/,$p' "$top/$guide" | grep -oE '^(drgn: )?"[^"]*"$' |
-		sed 's/^drgn: //' | tr -d '"' >"$scratch/messages"
-	[ -s "$scratch/messages" ] || wrong "the guide has none"
-	while read -r message; do
-		# shellcheck disable=SC2001 # several in one
-		grep -q -- "$(sed 's/[][\\*^$]/\\&/g; s/\.\.\./.*/g' <<<"$message")" "$scratch/sources" ||
-			wrong "nothing says: $message"
-	done <"$scratch/messages"
+		sed 's/^drgn: //; s/"//g; s/[][\*^$]/\\&/g; s/\.\.\./.*/g' |
+		every message grep "$scratch/sources" -e
 }
 
 errors_exist()
 {
-	local error
-
 	# shellcheck disable=SC2016 # these are RST's
-	grep -oE '\(``E[A-Z]+``\)' "$top/$guide" | tr -d '`()' | sort -u >"$scratch/errors"
-	[ -s "$scratch/errors" ] || wrong "the guide has none"
-	while read -r error; do
-		grep -qE "\b$error\b" "$tree"/include/uapi/asm-generic/errno*.h || wrong "there is no $error"
-		grep -qE -- "-$error\b" "$tree"/drivers/soc/qcom/qcom_minidump*.c || wrong "nothing returns $error"
-	done <"$scratch/errors"
+	grep -oE '\(``E[A-Z]+``\)' "$top/$guide" | tr -d '`()' | every "returned error" error_exists
 }
 
 # --- the table of regions
