@@ -33,6 +33,7 @@ struct crash {
  * @entry:	what our entry held before the start; as long as it holds that,
  *		the table is absent
  * @virt:	where debuggers may find a region: at the one address or the other
+ * @homing:	or at its own, as one is being added where it has been moved to
  * @crash:	registers there may be: the one CPU's or the other's
  * @describing:	or none, as they are being written
  */
@@ -44,6 +45,7 @@ struct promise {
 	bool absent;
 	uint8_t entry[ENTRY_SIZE];
 	uint64_t virt[IDS][2];
+	bool homing[IDS];
 	struct crash crash[2];
 	bool describing;
 };

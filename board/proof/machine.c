@@ -83,6 +83,19 @@ static void add_to_trace(const struct store *store)
 	machine.trace = (machine.trace ^ word) * 0x100000001b3u;
 }
 
+/*
+ * A store to a word overtakes none of the other CPU's to it: once it arrives, so
+ * have they, as far as it has not overwritten them.
+ */
+static bool shares_word(uint32_t offset)
+{
+	for (unsigned int i = 0; i < machine.pending_count; i++)
+		if (machine.pending[i].cpu != machine.cpu &&
+		    machine.pending[i].offset / 8 == offset / 8)
+			return true;
+	return false;
+}
+
 static void note_store(uint32_t offset, uint32_t size)
 {
 	struct store *store = &machine.pending[machine.pending_count];
@@ -122,6 +135,10 @@ static void look_for_store(uintptr_t target)
 		first++;
 	while (end > first && machine.ram[offset + end - 1] == before[end - 1])
 		end--;
+	if (end > first && offset % 8 == 0 && shares_word((uint32_t)offset)) {
+		first = 0;
+		end = 8;
+	}
 	if (end > first)
 		note_store((uint32_t)offset + first, end - first);
 }

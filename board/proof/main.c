@@ -63,7 +63,7 @@ static void start(unsigned int count, uint8_t entry)
 static struct op append(void)
 {
 	proof_backwards = machine_random(2);
-	return (struct op){ .kind = OP_APPEND, .id = some_stranger() };
+	return (struct op){ .kind = OP_APPEND, .id = some_newcomer() };
 }
 
 static struct op removal(void)
@@ -179,9 +179,9 @@ static void play_all(const struct manner *manner, unsigned int count, bool start
 		manner->play(&op, stride);
 	else
 		play(&op);
-	for (unsigned int i = 0; i < 4; i++) {
-		op = i == 0 ? append() : removal();
-		if (i > 1)
+	for (unsigned int i = 0; i < 5; i++) {
+		op = i % 4 == 0 ? append() : removal();
+		if (i == 2 || i == 3)
 			op.id = ids[i == 2 ? 0 : count - 1];
 		if (i == 1)
 			op.id = ids[count / 2];
@@ -213,7 +213,7 @@ static void crashes_between(void)
 	static const unsigned int counts[] = { 3, 5 };
 
 	for (unsigned int i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
-		play_all(&manner, counts[i], false);
+		play_all(&manner, counts[i], i == 0);
 }
 
 static void growth_between_crashes(void)

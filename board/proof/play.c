@@ -17,7 +17,7 @@ static uint32_t crashes, last_pid;
 
 static bool is_settled(unsigned int id)
 {
-	return promise.before[id] && promise.after[id] && !promise.absent;
+	return promise.before[id] && promise.after[id] && (!promise.absent || promise.starting);
 }
 
 unsigned int member_count(void)
@@ -45,6 +45,33 @@ unsigned int some_stranger(void)
 	return id;
 }
 
+/* A region is where this one would be */
+static bool is_taken(unsigned int id)
+{
+	for (unsigned int other = 0; other < IDS; other++)
+		if (promise.virt[other][0] == region_of(id).virt && other != id)
+			return true;
+	return false;
+}
+
+unsigned int some_newcomer(void)
+{
+	for (unsigned int id = 0; id < IDS; id++)
+		if (!promise.before[id] && !promise.after[id] && is_taken(id))
+			return id;
+	return some_stranger();
+}
+
+/* Where a region moves to: the first to where one may come, others to where none does */
+static uint64_t some_address(unsigned int count)
+{
+	unsigned int id = some_stranger();
+
+	if (!count && !is_taken(id))
+		return region_of(id).virt;
+	return 0xffff900000000000u + crashes * 0x100000ull + count * 0x10000u;
+}
+
 /* A crash of a new CPU, or of none, and regions that it moves */
 static unsigned int make_crash(struct crash *crash, struct move *moves, bool hide)
 {
@@ -58,7 +85,7 @@ static unsigned int make_crash(struct crash *crash, struct move *moves, bool hid
 		if (!is_settled(id))
 			continue;
 		moves[count].phys = region_of(id).phys;
-		moves[count].virt = 0xffff900000000000u + crashes * 0x100000ull + count * 0x10000u;
+		moves[count].virt = some_address(count);
 		promise.virt[id][1] = moves[count++].virt;
 	}
 	return count;
@@ -68,9 +95,7 @@ static void end_crash(bool written)
 {
 	for (unsigned int id = 0; id < IDS; id++)
 		promise.virt[id][!written] = promise.virt[id][written];
-	/* Before there are banks, a crash is not kept */
-	if (!promise.starting)
-		promise.crash[!written] = promise.crash[written];
+	promise.crash[!written] = promise.crash[written];
 	promise.describing = false;
 	machine_arrive(CPU_B);
 	judge(&machine.stored, MARK_ALL);
@@ -94,7 +119,7 @@ bool crash_on_b(bool hide, bool alone)
 	proof_leave();
 	end_crash(written);
 	machine.cpu = cpu;
-	if (alone && !written)
+	if (alone && !written && !promise.absent)
 		fault("a crash alone is not described");
 	if (!written && machine.stores[CPU_B] != stores)
 		fault("a crash is described, and then it is not");
@@ -119,11 +144,13 @@ void begin_operation(const struct op *op)
 		promise.before_count = promise.after_count = op->count;
 		machine_fill(ENTRY_OFFSET, op->entry, ENTRY_SIZE);
 		memset(promise.entry, op->entry, ENTRY_SIZE);
-		memset(promise.crash, 0, sizeof(promise.crash));
 		break;
 	case OP_APPEND:
 		promise.after[op->id] = true;
 		promise.after_count++;
+		for (unsigned int id = 0; id < IDS; id++)
+			promise.homing[id] = id != op->id &&
+					     promise.virt[id][0] == region_of(op->id).virt;
 		break;
 	case OP_REMOVE:
 		promise.after[op->id] = false;
@@ -154,8 +181,10 @@ void end_operation(const struct op *op, int error)
 		promise.before_count = promise.after_count;
 	}
 	for (unsigned int id = 0; id < IDS; id++)
-		if (!promise.after[id] || op->kind == OP_STOP)
+		if (!promise.after[id] || op->kind == OP_STOP ||
+		    (!error && promise.homing[id] && promise.virt[id][0] == region_of(op->id).virt))
 			promise.virt[id][0] = promise.virt[id][1] = region_of(id).virt;
+	memset(promise.homing, 0, sizeof(promise.homing));
 	promise.absent = op->kind == OP_STOP || (error && op->kind == OP_START);
 	promise.starting = false;
 	machine_settle();

@@ -48,6 +48,9 @@ void play_between_crash(const struct op *op, unsigned int stride);
 /* Chooses a region that the tables have, or one that they have not */
 unsigned int some_member(void);
 unsigned int some_stranger(void);
+
+/* Likewise, but one at whose place a crash has put another, if there is one */
+unsigned int some_newcomer(void);
 unsigned int member_count(void);
 
 /* Around every call of the driver; trap.c has more to do there */

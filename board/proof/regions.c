@@ -34,7 +34,8 @@ unsigned int region_id(const struct region *found)
 
 bool region_is_at(unsigned int id, uint64_t virt)
 {
-	return virt == promise.virt[id][0] || virt == promise.virt[id][1];
+	return virt == promise.virt[id][0] || virt == promise.virt[id][1] ||
+	       (promise.homing[id] && virt == region_of(id).virt);
 }
 
 void judge_regions(const unsigned int *ids, unsigned int count)

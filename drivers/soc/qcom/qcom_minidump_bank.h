@@ -19,6 +19,7 @@
  * @name:	padded with NULs
  * @index:	its slot number, the bank's to set
  * @virt:	the virtual address under which debuggers find it
+ * @home:	the address it was registered with, once it has been moved, or 0
  * @phys:	physical address
  * @size:	in bytes
  */
@@ -26,6 +27,7 @@ struct minidump_slot {
 	char name[MINIDUMP_REGION_NAME_MAX + 1];
 	unsigned int index;
 	u64 virt;
+	u64 home;
 	u64 phys;
 	u64 size;
 };

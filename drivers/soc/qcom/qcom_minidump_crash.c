@@ -22,6 +22,14 @@
 #include "qcom_minidump_crash.h"
 #include "qcom_minidump_table.h"
 
+/* The cached copy is for the other places that the slot will be written to */
+static void minidump_bank_set_virt(struct minidump_bank *bank, unsigned int index, u64 virt)
+{
+	WRITE_ONCE(bank->slots[index]->virt, virt);
+	WRITE_ONCE(bank->phdrs[index].p_vaddr, virt);
+	WRITE_ONCE(bank->shdrs[index + 1].sh_addr, virt);
+}
+
 static bool minidump_slot_overlaps(const struct minidump_slot *slot, u64 virt, u64 size)
 {
 	u64 slot_virt = READ_ONCE(slot->virt);
@@ -52,10 +60,9 @@ static void minidump_bank_move(struct minidump_bank *bank, const struct qcom_min
 		    minidump_slot_overlaps(bank->slots[i], move->virt, slot->size))
 			return;
 
-	/* The cached copy is for the other places that the slot will be written to */
-	WRITE_ONCE(slot->virt, move->virt);
-	WRITE_ONCE(bank->phdrs[index].p_vaddr, move->virt);
-	WRITE_ONCE(bank->shdrs[index + 1].sh_addr, move->virt);
+	if (!slot->home)
+		slot->home = slot->virt;
+	minidump_bank_set_virt(bank, index, move->virt);
 }
 
 static u32 *minidump_bank_status(struct minidump_bank *bank, size_t offset)
@@ -104,31 +111,63 @@ static void minidump_banks_describe_crash(struct minidump_banks *banks,
 
 	for (i = 0; i < ARRAY_SIZE(banks->bank); i++)
 		qcom_minidump_bank_describe_crash(&banks->bank[i], crash);
-
-	banks->pid = 0;
-	if (crash->registers) {
-		memcpy(&banks->registers, crash->registers, sizeof(banks->registers));
-		banks->pid = crash->pid;
-	}
 }
 
 /**
  * qcom_minidump_banks_inherit_crash() - Carry a crash over to new banks
  * @banks: the new banks; no crash is being described in them
- * @from: the banks before
+ * @table: the table that they are for
  *
  * The regions have brought their virtual addresses along.
  */
 void qcom_minidump_banks_inherit_crash(struct minidump_banks *banks,
-				       const struct minidump_banks *from)
+				       const struct minidump_table *table)
 {
 	const struct qcom_minidump_crash crash = {
-		.registers = &from->registers,
-		.pid = from->pid,
+		.registers = &table->registers,
+		.pid = table->pid,
 	};
 
-	if (from->pid)
+	if (table->pid)
 		minidump_banks_describe_crash(banks, &crash);
+}
+
+/**
+ * qcom_minidump_banks_make_room() - Move copies back from where a new region is
+ * @banks: the banks, which have the region already; no crash is being described
+ * @slot: the new region
+ *
+ * A copy has its original's address. When a region is registered there, the
+ * original is gone, and the task that it was of is dead.
+ */
+void qcom_minidump_banks_make_room(struct minidump_banks *banks,
+				   const struct minidump_slot *slot)
+{
+	/* Both have all regions, in one order */
+	const struct minidump_bank *bank = &banks->bank[0];
+	const struct minidump_slot *moved;
+	unsigned int index, i;
+
+	for (index = 1; index < bank->count; index++) {
+		moved = bank->slots[index];
+		if (moved == slot || !moved->home ||
+		    !minidump_slot_overlaps(moved, slot->virt, slot->size))
+			continue;
+		for (i = 0; i < ARRAY_SIZE(banks->bank); i++)
+			minidump_bank_set_virt(&banks->bank[i], index, moved->home);
+	}
+}
+
+/* Cached, for banks to come */
+static void minidump_table_keep_crash(struct minidump_table *table,
+				      const struct qcom_minidump_crash *crash)
+{
+	table->moved |= crash->move_count;
+	table->pid = 0;
+	if (crash->registers) {
+		memcpy(&table->registers, crash->registers, sizeof(table->registers));
+		table->pid = crash->pid;
+	}
 }
 
 /**
@@ -139,14 +178,16 @@ void qcom_minidump_banks_inherit_crash(struct minidump_banks *banks,
  *
  * Both banks get it: whatever was being done to the table when the machine went
  * down, one of them is the live one. Unless @alone, nothing is written while
- * another CPU rebuilds a bank. If that CPU dies of it, the panic tries again.
+ * another CPU changes a bank. If that CPU dies of it, the panic tries again.
  *
  * Context: Any, with interrupts off. Takes no lock, waits for nothing.
- * Return: false if nothing was written because another CPU rebuilds the banks.
+ * Return: false if nothing was written, as there are no banks, or another CPU
+ * changes them.
  */
 bool qcom_minidump_table_describe_crash(struct minidump_table *table,
 					const struct qcom_minidump_crash *crash, bool alone)
 {
+	struct minidump_banks *banks;
 	bool may_write;
 
 	rcu_read_lock();
@@ -154,9 +195,12 @@ bool qcom_minidump_table_describe_crash(struct minidump_table *table,
 	smp_mb__after_atomic();	/* pairs with minidump_rebuild_begin() */
 	/* Pairs with minidump_rebuild_end(): slots are where they are looked for */
 	may_write = alone || !smp_load_acquire(&table->rebuilding);
+	banks = rcu_dereference(table->banks);
+	may_write = may_write && banks;
 	if (may_write) {
-		minidump_banks_describe_crash(rcu_dereference(table->banks), crash);
+		minidump_banks_describe_crash(banks, crash);
 		minidump_banks_describe_crash(rcu_dereference(table->retiring), crash);
+		minidump_table_keep_crash(table, crash);
 	}
 	smp_mb__before_atomic();	/* what we wrote comes before we are gone */
 	atomic_dec(&table->describing);

@@ -64,6 +64,9 @@
  */
 #define MINIDUMP_FIRST_CAPACITY		24
 
+/* How often to look whether a crash is described: for some milliseconds */
+#define MINIDUMP_PATIENCE		1000000
+
 static void minidump_publish(__le32 *word, u32 value)
 {
 	wmb();	/* what the word leads to comes first */
@@ -199,16 +202,19 @@ static void minidump_banks_retire(struct minidump_banks *banks)
 
 /*
  * An oops on another CPU may describe itself in our banks at any time. It looks
- * for its slots, so none may change its place meanwhile. It never waits, so we
- * do: for some hundred instructions. And since it writes nothing while we
+ * for its slots, and for room, so no slot may come or change its place meanwhile.
+ * It never waits, so we do: for some hundred instructions, or not for ever, as it
+ * may have crashed once more in there. And since it writes nothing while we
  * rebuild, we do not leave the CPU before we are done.
  */
 static void minidump_rebuild_begin(struct minidump_table *table)
 {
+	unsigned int patience = MINIDUMP_PATIENCE;
+
 	preempt_disable();
 	WRITE_ONCE(table->rebuilding, true);
 	smp_mb();	/* either it sees the flag, or we see it at work */
-	while (atomic_read_acquire(&table->describing))
+	while (atomic_read_acquire(&table->describing) && --patience)
 		cpu_relax();
 }
 
@@ -247,6 +253,8 @@ int qcom_minidump_table_prepare(struct minidump_table *table, struct device *dev
 	if (IS_ERR(banks))
 		return PTR_ERR(banks);
 
+	/* Until it is started, a crash would not find all of its slots */
+	WRITE_ONCE(table->rebuilding, true);
 	minidump_table_replace(table, banks);
 	return 0;
 }
@@ -275,6 +283,9 @@ void qcom_minidump_table_start(struct minidump_table *table, struct minidump_sub
 	struct minidump_bank *bank = qcom_minidump_table_live(table);
 
 	minidump_banks_count(minidump_table_banks(table));
+	qcom_minidump_banks_inherit_crash(minidump_table_banks(table), table);
+	/* Pairs with qcom_minidump_table_describe_crash(): the banks are in order now */
+	smp_store_release(&table->rebuilding, false);
 	table->entry = entry;
 	minidump_publish(&entry->status, 0);
 	minidump_publish_regions(table, qcom_minidump_bank_regions_phys(bank));
@@ -299,8 +310,10 @@ static int minidump_table_grow(struct minidump_table *table, struct minidump_slo
 	for (i = 1; i < bank->count; i++)
 		minidump_banks_load(banks, bank->slots[i]);
 	minidump_banks_load(banks, slot);
+	if (table->moved)
+		qcom_minidump_banks_make_room(banks, slot);
 	minidump_banks_count(banks);
-	qcom_minidump_banks_inherit_crash(banks, minidump_table_banks(table));
+	qcom_minidump_banks_inherit_crash(banks, table);
 
 	rcu_assign_pointer(table->retiring, minidump_table_banks(table));
 	old = minidump_table_replace(table, banks);
@@ -335,10 +348,14 @@ int qcom_minidump_table_append(struct minidump_table *table, struct minidump_slo
 	if (bank->count == bank->capacity)
 		return minidump_table_grow(table, slot);
 
+	minidump_rebuild_begin(table);
 	qcom_minidump_bank_put(spare, slot);
 	qcom_minidump_bank_put(bank, slot);
+	if (table->moved)
+		qcom_minidump_banks_make_room(minidump_table_banks(table), slot);
 	minidump_publish_elf_counts(bank);
 	minidump_publish(&table->entry->region_count, bank->count);
+	minidump_rebuild_end(table);
 
 	return 0;
 }

@@ -21,11 +21,9 @@ struct qcom_minidump_crash;
  * @memory:	of both, in one piece, uncached
  * @dma:	its DMA address, which is the physical one, too
  * @size:	its size in bytes
- * @registers:	of the CPU that went down last
- * @pid:	the id by which debuggers know that CPU, or 0 if none went down
  * @slots:	what the banks hold
  *
- * All but @memory is cached, and so is what banks to come are made of.
+ * All but @memory is cached.
  */
 struct minidump_banks {
 	struct minidump_bank bank[2];
@@ -33,8 +31,6 @@ struct minidump_banks {
 	void *memory;
 	dma_addr_t dma;
 	size_t size;
-	elf_gregset_t registers;
-	pid_t pid;
 	struct minidump_slot *slots[];
 };
 
@@ -47,6 +43,9 @@ struct minidump_banks {
  * @retiring:	 banks that @banks are just replacing: either may be the live ones
  * @rebuilding:	 slots are changing their places, in one bank or another
  * @describing:	 CPUs that are describing a crash in the banks
+ * @moved:	 a crash has moved regions
+ * @registers:	 of the CPU that went down last, for banks to come
+ * @pid:	 the id by which debuggers know that CPU, or 0 if none went down
  * @vmcoreinfo:	 VMCOREINFO note for the ELF header
  * @vmcoreinfo_size: its size in bytes
  */
@@ -58,6 +57,9 @@ struct minidump_table {
 	struct minidump_banks __rcu *retiring;
 	bool rebuilding;
 	atomic_t describing;
+	bool moved;
+	elf_gregset_t registers;
+	pid_t pid;
 	const void *vmcoreinfo;
 	size_t vmcoreinfo_size;
 };
@@ -78,6 +80,8 @@ void qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
 bool qcom_minidump_table_describe_crash(struct minidump_table *table,
 					const struct qcom_minidump_crash *crash, bool alone);
 void qcom_minidump_banks_inherit_crash(struct minidump_banks *banks,
-				       const struct minidump_banks *from);
+				       const struct minidump_table *table);
+void qcom_minidump_banks_make_room(struct minidump_banks *banks,
+				   const struct minidump_slot *slot);
 
 #endif /* __QCOM_MINIDUMP_TABLE_H__ */

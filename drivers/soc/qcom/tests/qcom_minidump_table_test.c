@@ -442,12 +442,67 @@ static void only_who_is_alone_writes_into_banks_that_are_rebuilt(struct kunit *t
 	stop(fixture);
 }
 
+/* As over hibernation, which its slots survive */
+static void a_crash_stays_described_when_the_table_comes_back(struct kunit *test)
+{
+	struct table_fixture *fixture = test->priv;
+	phys_addr_t phys;
+
+	start(fixture, FIRST_REGIONS);
+	phys = fixture->order[3]->phys;
+	KUNIT_EXPECT_TRUE(test, describe_crash(fixture, 7, phys, false));
+	stop(fixture);
+	KUNIT_EXPECT_FALSE(test, describe_crash(fixture, 8, phys, false));
+	start(fixture, FIRST_REGIONS);
+	KUNIT_EXPECT_EQ(test, visible_registers(fixture).common.pr_pid, 7);
+	stop(fixture);
+}
+
+static void a_region_where_a_copy_was_moved_to_moves_it_back(struct kunit *test)
+{
+	/* In banks with room, and in banks that grow */
+	static const unsigned int numbers[] = { 5, FIRST_REGIONS };
+	struct table_fixture *fixture = test->priv;
+	struct minidump_slot *copy, *slot;
+	u64 home;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(numbers); i++) {
+		start(fixture, numbers[i]);
+		copy = fixture->order[3];
+		home = copy->virt;
+		describe_crash(fixture, 7, copy->phys, false);
+		KUNIT_EXPECT_NE(test, copy->virt, home);
+
+		slot = new_slot(fixture);
+		slot->virt = copy->virt + copy->size - 4;
+		KUNIT_ASSERT_EQ(test, 0, qcom_minidump_table_append(&fixture->table, slot));
+		fixture->count++;
+		KUNIT_EXPECT_EQ(test, copy->virt, home);
+		expect_table(fixture);
+		KUNIT_EXPECT_EQ(test, visible_registers(fixture).common.pr_pid, 7);
+		stop(fixture);
+	}
+}
+
+static void nobody_waits_for_ever_for_a_crash_that_does_not_end(struct kunit *test)
+{
+	struct table_fixture *fixture = test->priv;
+
+	start(fixture, FIRST_REGIONS);
+	atomic_set(&fixture->table.describing, 1);
+	append(fixture);
+	remove(fixture, 3);
+	expect_table(fixture);
+	atomic_set(&fixture->table.describing, 0);
+	stop(fixture);
+}
+
 static void a_crash_without_a_table_is_no_problem(struct kunit *test)
 {
 	struct table_fixture *fixture = test->priv;
 
-	KUNIT_EXPECT_TRUE(test, describe_crash(fixture, 7, 0x80000000, true));
-	KUNIT_EXPECT_TRUE(test, describe_crash(fixture, 8, 0x80000000, false));
+	KUNIT_EXPECT_FALSE(test, describe_crash(fixture, 7, 0x80000000, true));
+	KUNIT_EXPECT_FALSE(test, describe_crash(fixture, 8, 0x80000000, false));
 	start(fixture, 2);
 	KUNIT_EXPECT_EQ(test, visible_registers(fixture).common.pr_pid, 0);
 	stop(fixture);
@@ -479,6 +534,9 @@ static struct kunit_case table_test_cases[] = {
 	KUNIT_CASE(a_crash_stays_described_whatever_happens_then),
 	KUNIT_CASE(the_last_crash_counts),
 	KUNIT_CASE(only_who_is_alone_writes_into_banks_that_are_rebuilt),
+	KUNIT_CASE(a_crash_stays_described_when_the_table_comes_back),
+	KUNIT_CASE(a_region_where_a_copy_was_moved_to_moves_it_back),
+	KUNIT_CASE(nobody_waits_for_ever_for_a_crash_that_does_not_end),
 	KUNIT_CASE(a_crash_without_a_table_is_no_problem),
 	KUNIT_CASE(twenty_regions_fit_into_24_kib_with_both_banks),
 	{}
