@@ -14,6 +14,7 @@ minidump_modules="qcom-minidump-toc qcom-minidump qcom-minidump-ramoops"
 
 # gdb on a dump: backtrace CORE VMLINUX [MODULE TEXT [SECTION ADDRESS]]. It cannot
 # know where KASLR put the kernel, nor where a module's sections were.
+gdb_commands=(-ex backtrace)
 backtrace()
 {
 	local offset module=()
@@ -22,7 +23,15 @@ backtrace()
 
 	gdb-multiarch --batch --nx -ex "exec-file $2" \
 		-ex "symbol-file -o 0x${offset#*=} $2" "${module[@]}" \
-		-ex "core-file $1" -ex backtrace 2>&1
+		-ex "core-file $1" "${gdb_commands[@]}" 2>&1
+}
+
+# The same of each CPU
+all_backtraces()
+{
+	local gdb_commands=(-ex "info threads" -ex "thread apply all backtrace")
+
+	backtrace "$@"
 }
 
 # The file that drgn of Debian 12 takes for the kernel in FOLDER: since Linux 6.18

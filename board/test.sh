@@ -168,7 +168,62 @@ gdb_shows_how_the_kernel_came_to_crash()
 		grep -qw "$name" <<<"$frames" ||
 			wrong "backtrace: seen \"$frames\", wanted $name in it"
 	done
-	[[ $frames == "#0 "*panic* ]] || wrong "innermost frame: seen \"${frames%%$'\n'*}\", wanted panic"
+	[[ $frames == "#0 "*sysrq_handle_crash* ]] ||
+		wrong "innermost frame: seen \"${frames%%$'\n'*}\", wanted who called panic()"
+}
+
+# What KCRASH says of KEY
+kcrash()
+{
+	tr -d '\0' <"$machine/dump/md_KCRASH.BIN" | sed -n "s/^$1=//p"
+}
+
+# every_cpu_is_there HOW CPUS KERNEL OPTION... : CPU 0 panics while others spin
+every_cpu_is_there()
+{
+	local how=$1 BOARD_CPUS=$2 kernel=$3 cpu
+	shift 3
+
+	boot guest-reset --kernel "$kernel" --scenario crash --crash "$how" \
+		--append "board_crash_cpu=0 ${append:-}" "$@"
+	collect
+	all_backtraces "$machine/dump/minidump.elf" "$kernels/$kernel/vmlinux" \
+		"$kernels/$kernel/modules/minidump_test_crash.ko" "$(fact test-module)" \
+		"$(fact test-module-cold)" >"$machine/backtrace.txt" ||
+		wrong "gdb failed: $(tail -n 3 "$machine/backtrace.txt")"
+	same "$(seq "$BOARD_CPUS")" "$(sed -n 's/^\[New LWP \(.*\)\]$/\1/p' "$machine/backtrace.txt")" \
+		"threads: CPU + 1, in the order of the notes"
+	grep -q '^\* 1 .*LWP 1 .*minidump_test_panic' "$machine/backtrace.txt" ||
+		wrong "current thread: seen \"$(grep '^\*' "$machine/backtrace.txt")\", wanted CPU 0's"
+	for ((cpu = 1; cpu < BOARD_CPUS; cpu++)); do
+		thread_frames $((cpu + 1)) | grep -qw minidump_test_spin ||
+			wrong "CPU $cpu: seen \"$(thread_frames $((cpu + 1)))\", wanted minidump_test_spin"
+		thread_frames $((cpu + 1)) | grep -qw ret_from_fork ||
+			wrong "CPU $cpu: seen \"$(thread_frames $((cpu + 1)))\", wanted it to end in ret_from_fork"
+	done
+	same panic "$(kcrash what)" "KCRASH: what"
+	same "minidump test" "$(kcrash message)" "KCRASH: message"
+	same "0 " "$(kcrash cpu) $(kcrash missing)$(kcrash unknown)" "KCRASH: CPU, missing and unknown ones"
+	same 1 "$(kcrash complete)" "KCRASH: complete"
+}
+
+# The frames of a thread, by its LWP
+thread_frames()
+{
+	awk -v lwp="$1" '/^Thread / { on = $0 ~ "LWP " lwp ")" } on && /^#/' "$machine/backtrace.txt"
+}
+
+cpus_that_do_not_stop_are_named()
+{
+	local BOARD_CPUS=4
+
+	boot guest-reset --kernel builtin --scenario crash --crash others-masked \
+		--append board_crash_cpu=2
+	collect
+	same "2 0-1,3 " "$(kcrash cpu) $(kcrash missing) $(kcrash unknown)" \
+		"KCRASH: CPU, missing and unknown ones"
+	all_backtraces "$machine/dump/minidump.elf" "$kernels/builtin/vmlinux" >"$machine/backtrace.txt"
+	same "[New LWP 3]" "$(grep '^\[New LWP' "$machine/backtrace.txt")" "threads"
 }
 
 # What the dump tells of a module: module_in_dump NAME sets text, init and build_id
@@ -289,7 +344,7 @@ crash_finds_what_it_looks_for()
 		esac
 	done < <(readelf -lW "$core" | grep -E '^ +(NOTE|LOAD) ')
 	same "" "$(sort <<<"$paddrs" | uniq -d)" "physical addresses of two segments"
-	same "2" "$(readelf -nW "$core" | grep -cE '^ +(CORE|VMCOREINFO) ')" "notes"
+	same "1" "$(readelf -nW "$core" | grep -cE '^ +VMCOREINFO ')" "notes VMCOREINFO"
 }
 
 frozen_machine_has_a_log_and_no_registers()
@@ -534,6 +589,12 @@ test_on_machine "gdb names the function that panicked in an interrupt" \
 	gdb_names_the_function_that_crashed builtin interrupt-panic minidump_test_panic
 test_on_machine "gdb names the function that overflowed the stack of interrupts" \
 	gdb_names_the_function_that_crashed builtin interrupt-overflow minidump_test_overflow
+test_on_machine "gdb shows what the other of 2 CPUs was doing" \
+	every_cpu_is_there others 2 builtin
+test_on_machine "gdb shows what each of 4 CPUs was doing" \
+	every_cpu_is_there others 4 builtin
+test_on_machine "CPUs that do not stop are named and have no registers" \
+	cpus_that_do_not_stop_are_named
 for variant in $variants; do
 	test_on_machine "a crash leaves every region byte for byte, with $variant" \
 		crash_leaves_a_whole_dump 10 --kernel "$variant" --cpu max

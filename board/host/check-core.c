@@ -250,6 +250,15 @@ static void check_notes(const struct dump *dump)
 		differs("the second note, at %#zx, is no VMCOREINFO", offset);
 	else if (!memmem(text + desc_at, note.n_descsz, "\nSYMBOL(prb)=", 13))
 		differs("VMCOREINFO does not tell where the log is");
+
+	/* Then those of CPUs that a panic has stopped, and nothing else */
+	while (next && next < segment.p_filesz) {
+		offset = next;
+		next = gelf_getnote(notes, offset, &note, &name_at, &desc_at);
+		if (!next || note.n_namesz != 5 || memcmp(text + name_at, "CORE", 5) ||
+		    note.n_type != NT_PRSTATUS || note.n_descsz != PRSTATUS_SIZE)
+			differs("the note at %#zx is no NT_PRSTATUS", offset);
+	}
 	want(next, segment.p_filesz, "notes", "the end of the last one");
 }
 

@@ -4,14 +4,21 @@
  * what a minidump tells of it. For machines that are there to be crashed.
  */
 
+#include <linux/atomic.h>
 #include <linux/bug.h>
 #include <linux/compiler.h>
+#include <linux/cpumask.h>
 #include <linux/errno.h>
 #include <linux/irq_work.h>
+#include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/preempt.h>
+#include <linux/processor.h>
+#include <linux/smp.h>
 #include <linux/string.h>
+#include <linux/workqueue.h>
 
 /* Each way has a function of its own, whose name a backtrace must show */
 
@@ -71,6 +78,49 @@ static void minidump_test_interrupt(void (*crash)(struct irq_work *work))
 	irq_work_sync(&work);
 }
 
+static atomic_t minidump_test_spinning;
+
+/* As who waits for a lock that nobody gives back */
+static noinline void minidump_test_spin(void)
+{
+	atomic_inc(&minidump_test_spinning);
+	/* Without end, which the compiler must not know */
+	while (atomic_read(&minidump_test_spinning))
+		cpu_relax();
+}
+
+static void minidump_test_work(struct work_struct *work)
+{
+	preempt_disable();
+	minidump_test_spin();
+	preempt_enable();
+}
+
+static void minidump_test_masked_work(struct work_struct *work)
+{
+	local_irq_disable();
+	minidump_test_spin();
+	local_irq_enable();
+}
+
+/* While all other CPUs spin */
+static void minidump_test_others(work_func_t spin)
+{
+	static struct work_struct works[NR_CPUS];
+	unsigned int this_cpu = get_cpu(), others = 0, cpu;
+
+	for_each_online_cpu(cpu) {
+		if (cpu == this_cpu)
+			continue;
+		INIT_WORK(&works[cpu], spin);
+		schedule_work_on(cpu, &works[cpu]);
+		others++;
+	}
+	while (atomic_read(&minidump_test_spinning) < others)
+		cpu_relax();
+	minidump_test_panic();
+}
+
 static int minidump_test_crash(const char *how, const struct kernel_param *param)
 {
 	if (sysfs_streq(how, "null")) {
@@ -85,6 +135,10 @@ static int minidump_test_crash(const char *how, const struct kernel_param *param
 		minidump_test_interrupt(minidump_test_interrupt_panic);
 	} else if (sysfs_streq(how, "interrupt-overflow")) {
 		minidump_test_interrupt(minidump_test_interrupt_overflow);
+	} else if (sysfs_streq(how, "others")) {
+		minidump_test_others(minidump_test_work);
+	} else if (sysfs_streq(how, "others-masked")) {
+		minidump_test_others(minidump_test_masked_work);
 	} else {
 		return -EINVAL;
 	}
@@ -113,7 +167,7 @@ static const struct kernel_param_ops minidump_test_how_ops = {
 };
 
 module_param_cb(how, &minidump_test_how_ops, NULL, 0200);
-MODULE_PARM_DESC(how, "crash now: null, panic, overflow, interrupt, interrupt-panic or interrupt-overflow");
+MODULE_PARM_DESC(how, "crash now: null, panic, overflow, interrupt, interrupt-panic, interrupt-overflow, others or others-masked");
 
 module_param_named(in_init, minidump_test_in_init, bool, 0000);
 MODULE_PARM_DESC(in_init, "crash when the module is loaded");

@@ -75,13 +75,21 @@ bool driver_describe(const struct crash *crash, const struct move *moves,
 		     unsigned int move_count, bool alone)
 {
 	struct qcom_minidump_move driver_moves[MOVES_MAX];
+	struct qcom_minidump_cpu others[CPUS - 1];
 	struct qcom_minidump_crash description = {
 		.registers = crash->pid ? (const elf_gregset_t *)crash->registers : NULL,
 		.pid = (pid_t)crash->pid,
 		.moves = driver_moves,
 		.move_count = move_count,
+		.others = others,
+		.other_count = crash->other_count,
 	};
 
+	for (unsigned int i = 0; i < crash->other_count; i++) {
+		memcpy(others[i].registers, crash->others[i].registers,
+		       sizeof(others[i].registers));
+		others[i].pid = (pid_t)crash->others[i].pid;
+	}
 	for (unsigned int i = 0; i < move_count; i++)
 		driver_moves[i] = (struct qcom_minidump_move) {
 			.phys = moves[i].phys,

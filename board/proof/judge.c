@@ -12,6 +12,7 @@
 #include "layout.h"
 
 #define PRSTATUS_SIZE	392
+#define NOTE_SIZE	(20 + PRSTATUS_SIZE)
 #define PRSTATUS_PID	32
 #define PRSTATUS_REGS	112
 
@@ -32,6 +33,7 @@ struct look {
 	const uint8_t *names;
 	uint64_t names_size;
 	uint64_t prstatus;		/* where the first registers are, or 0 */
+	unsigned int others;		/* notes with registers behind that one */
 };
 
 #define WANT(condition, ...) do {			\
@@ -107,7 +109,17 @@ static void read_elf_header(struct look *look)
 	look->segments = ehdr->e_phnum - 1u;
 }
 
-/* One note or more with registers, then VMCOREINFO, and nothing behind it */
+static const uint8_t *read_registers(const struct look *look, uint64_t at)
+{
+	const uint8_t *note = read_header(look, at, 20, MARK_TABLES, "registers");
+
+	WANT(get_le32(note) == 5 && get_le32(note + 4) == PRSTATUS_SIZE &&
+	     get_le32(note + 8) == NT_PRSTATUS && !memcmp(note + 12, "CORE", 5),
+	     "the note at %#lx has no registers", at);
+	return note;
+}
+
+/* A note with registers, VMCOREINFO, and then such notes of other CPUs to the end */
 static void read_notes(struct look *look)
 {
 	const Elf64_Phdr *phdr = read_header(look, 64, sizeof(*phdr), MARK_TABLES, "PT_NOTE");
@@ -115,21 +127,19 @@ static void read_notes(struct look *look)
 	const uint8_t *note;
 
 	WANT(phdr->p_type == PT_NOTE, "program header 0 is no PT_NOTE");
-	WANT(at >= 64 + (uint64_t)look->ehdr->e_phnum * 56 && phdr->p_memsz == phdr->p_filesz,
-	     "notes at %#lx", at);
-	WANT(phdr->p_filesz % 4 == 0 && end > at, "notes of %#lx bytes", phdr->p_filesz);
-	while (end - at > vmcoreinfo_size) {
-		note = read_header(look, at, 20, MARK_TABLES, "registers");
-		WANT(get_le32(note) == 5 && get_le32(note + 4) == PRSTATUS_SIZE &&
-		     get_le32(note + 8) == NT_PRSTATUS && !memcmp(note + 12, "CORE", 5),
-		     "the note at %#lx has no registers", at);
-		if (at == phdr->p_offset)
-			look->prstatus = look->header + at + 20;
-		at += 20 + PRSTATUS_SIZE;
-	}
-	WANT(end - at == vmcoreinfo_size, "VMCOREINFO's note has %#lx bytes", end - at);
+	WANT(at >= 64 + (uint64_t)look->ehdr->e_phnum * 56 && !phdr->p_memsz, "notes at %#lx", at);
+	WANT(phdr->p_filesz >= NOTE_SIZE + vmcoreinfo_size &&
+	     (phdr->p_filesz - vmcoreinfo_size) % NOTE_SIZE == 0,
+	     "notes of %#lx bytes", phdr->p_filesz);
+	read_registers(look, at);
+	look->prstatus = look->header + at + 20;
+	at += NOTE_SIZE;
 	note = read_header(look, at, vmcoreinfo_size, MARK_TABLES, "VMCOREINFO");
 	WANT(!memcmp(note, vmcoreinfo, vmcoreinfo_size), "VMCOREINFO's note is damaged");
+	for (at += vmcoreinfo_size; at < end; at += NOTE_SIZE) {
+		read_registers(look, at);
+		look->others++;
+	}
 	WANT(look->ehdr->e_shoff >= end && look->ehdr->e_shoff % 8 == 0,
 	     "sections at %#lx", look->ehdr->e_shoff);
 }
@@ -253,16 +263,45 @@ static void compare(const struct look *look)
 	judge_regions(ids, longer);
 }
 
-static void read_crash(const struct look *look)
+static const uint8_t *read_status(const struct look *look, uint64_t at)
 {
-	const uint8_t *status = read_at(look, look->prstatus, PRSTATUS_SIZE, MARK_CRASH,
-					"registers");
-	uint32_t pid = get_le32(status + PRSTATUS_PID);
+	const uint8_t *status = read_at(look, at, PRSTATUS_SIZE, MARK_CRASH, "registers");
 
 	for (unsigned int i = 0; i < PRSTATUS_SIZE; i++)
 		WANT((i >= PRSTATUS_PID && i < PRSTATUS_PID + 4) ||
 		     (i >= PRSTATUS_REGS && i < PRSTATUS_REGS + sizeof(promise.crash[0].registers)) ||
 		     !status[i], "byte %u of the registers' note is %#x", i, status[i]);
+	return status;
+}
+
+/* All of the one crash, or of the other; only while one is written there may be none */
+static void read_others(const struct look *look)
+{
+	uint64_t at = look->prstatus + PRSTATUS_SIZE + VMCOREINFO_SIZE + 20;
+	bool right[2];
+
+	for (unsigned int i = 0; i < 2; i++)
+		right[i] = promise.crash[i].other_count == look->others;
+	for (unsigned int other = 0; other < look->others; other++, at += NOTE_SIZE) {
+		const uint8_t *status = read_status(look, at);
+
+		for (unsigned int i = 0; i < 2; i++)
+			right[i] = right[i] && !memcmp(status + PRSTATUS_REGS,
+						       promise.crash[i].others[other].registers,
+						       sizeof(promise.crash[i].registers)) &&
+				   get_le32(status + PRSTATUS_PID) == promise.crash[i].others[other].pid;
+	}
+	WANT(right[0] || right[1] || ((promise.describing || promise.goes_on) && !look->others),
+	     "the registers of %u other CPUs are not those of %u or %u", look->others,
+	     promise.crash[0].other_count, promise.crash[1].other_count);
+}
+
+static void read_crash(const struct look *look)
+{
+	const uint8_t *status = read_status(look, look->prstatus);
+	uint32_t pid = get_le32(status + PRSTATUS_PID);
+
+	read_others(look);
 	if (promise.describing && !pid)
 		return;
 	for (unsigned int i = 0; i < 2; i++)
@@ -280,6 +319,7 @@ static void forget(struct image *image)
 		memset(image->marks + image->ranges[i].offset, 0, image->ranges[i].size);
 	image->range_count = 0;
 	image->prstatus = 0;
+	image->others = 0;
 }
 
 static bool has_table(const uint8_t *entry)
@@ -312,8 +352,10 @@ static void look_at(struct look *look, uint8_t marks)
 {
 	readings++;
 	look->prstatus = look->image->prstatus;
+	look->others = look->image->others;
 	if (marks & MARK_TABLES) {
 		look->prstatus = 0;
+		look->others = 0;
 		if (look->remember)
 			forget(look->image);
 		if (!read_tables(look))
@@ -321,8 +363,10 @@ static void look_at(struct look *look, uint8_t marks)
 	}
 	if (look->prstatus)
 		read_crash(look);
-	if (look->remember)
+	if (look->remember) {
 		look->image->prstatus = look->prstatus;
+		look->image->others = look->others;
+	}
 }
 
 void judge(struct image *image, uint8_t marks)

@@ -12,15 +12,24 @@
 #define IDS		1024	/* regions there may ever be */
 #define REGISTERS	34
 #define VMCOREINFO_MAX	8192
+#define CPUS		3
 
 struct region {
 	char name[12];
 	uint64_t virt, phys, size;
 };
 
+struct cpu_state {
+	uint64_t registers[REGISTERS];
+	uint32_t pid;
+};
+
+/* Other CPUs are stopped in a panic: as many as the ELF header has room for, or less */
 struct crash {
 	uint32_t pid;
 	uint64_t registers[REGISTERS];
+	struct cpu_state others[CPUS - 1];
+	unsigned int other_count;
 };
 
 /**
@@ -36,6 +45,8 @@ struct crash {
  * @homing:	or at its own, as one is being added where it has been moved to
  * @crash:	registers there may be: the one CPU's or the other's
  * @describing:	or none, as they are being written
+ * @goes_on:	or those of no other CPU, as banks to come have them not: Linux has gone
+ *		on after a panic, which it does in this proof only
  */
 struct promise {
 	bool before[IDS], after[IDS];
@@ -48,6 +59,7 @@ struct promise {
 	bool homing[IDS];
 	struct crash crash[2];
 	bool describing;
+	bool goes_on;
 };
 
 extern struct promise promise;

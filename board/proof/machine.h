@@ -29,6 +29,7 @@
  * @marks:	which bytes firmware has read, and what for: MARK_*
  * @ranges:	the same bytes
  * @prstatus:	where it found the registers, or 0
+ * @others:	how many notes of other CPUs
  */
 struct image {
 	const char *name;
@@ -38,6 +39,7 @@ struct image {
 	struct { uint32_t offset, size; } ranges[2048];
 	unsigned int range_count;
 	uint64_t prstatus;
+	unsigned int others;
 };
 
 enum { MARK_TABLES = 1, MARK_CRASH = 2, MARK_ALL = 3 };

@@ -272,6 +272,8 @@ static void short_life(void)
 		play(&op);
 		play_crash(i % 2, i % 2);
 	}
+	for (unsigned int i = 0; i < 4; i++)
+		play_crash(false, true);
 	play(&stop);
 	printf("trace %#llx\n", (unsigned long long)machine.trace);
 }

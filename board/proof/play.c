@@ -72,8 +72,19 @@ static uint64_t some_address(unsigned int count)
 	return 0xffff900000000000u + crashes * 0x100000ull + count * 0x10000u;
 }
 
+/* Two other CPUs, one, or none */
+static void stop_others(struct crash *crash)
+{
+	crash->other_count = last_pid % CPUS;
+	for (unsigned int i = 0; i < crash->other_count; i++) {
+		crash->others[i].pid = last_pid << 8 | i;
+		for (unsigned int j = 0; j < REGISTERS; j++)
+			crash->others[i].registers[j] = ~crash->registers[j] + i;
+	}
+}
+
 /* A crash of a new CPU, or of none, and regions that it moves */
-static unsigned int make_crash(struct crash *crash, struct move *moves, bool hide)
+static unsigned int make_crash(struct crash *crash, struct move *moves, bool hide, bool alone)
 {
 	unsigned int count = 0;
 
@@ -81,6 +92,8 @@ static unsigned int make_crash(struct crash *crash, struct move *moves, bool hid
 	*crash = (struct crash){ .pid = hide ? 0 : ++last_pid };
 	for (unsigned int i = 0; !hide && i < REGISTERS; i++)
 		crash->registers[i] = (uint64_t)last_pid * 0x0101010101010101u + i;
+	if (!hide && alone)
+		stop_others(crash);
 	for (unsigned int id = crashes % 3; id < IDS && count < MOVES_MAX; id++) {
 		if (!is_settled(id))
 			continue;
@@ -96,6 +109,7 @@ static void end_crash(bool written)
 	for (unsigned int id = 0; id < IDS; id++)
 		promise.virt[id][!written] = promise.virt[id][written];
 	promise.crash[!written] = promise.crash[written];
+	promise.goes_on &= !written;
 	promise.describing = false;
 	machine_arrive(CPU_B);
 	judge(&machine.stored, MARK_ALL);
@@ -108,7 +122,7 @@ bool crash_on_b(bool hide, bool alone)
 	struct move moves[MOVES_MAX];
 	enum cpu cpu = machine.cpu;
 	struct crash crash;
-	unsigned int count = make_crash(&crash, moves, hide);
+	unsigned int count = make_crash(&crash, moves, hide, alone);
 	bool written;
 
 	promise.crash[1] = crash;
@@ -160,6 +174,7 @@ void begin_operation(const struct op *op)
 		break;
 	}
 	promise.whole = false;
+	promise.goes_on = true;
 }
 
 /* All of the entry is taken back, but for what is no word of ours */

@@ -96,6 +96,7 @@ void *kzalloc(size_t size, gfp_t flags);
 void kfree(const void *memory);
 
 #define PAGE_SIZE		4096ul
+#define num_possible_cpus()	3u
 #define is_vmalloc_addr(memory)	((void)(memory), false)
 #define vmalloc_to_page(memory)	(memory)
 #define page_to_phys(page)	virt_to_phys(page)

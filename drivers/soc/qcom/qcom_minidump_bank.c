@@ -5,7 +5,8 @@
  *	+------------------------------+ <- bank->ehdr, the region KELF_HEADER
  *	| ELF header                   |
  *	| program headers              |    PT_NOTE, then one of each region
- *	| notes                        |    NT_PRSTATUS, VMCOREINFO
+ *	| notes                        |    NT_PRSTATUS, VMCOREINFO, then those of
+ *	|                              |    other CPUs, which a panic fills in
  *	| section headers              |    none, STR_TBL, then one of each region
  *	| section names                |
  *	+------------------------------+
@@ -61,25 +62,32 @@ static size_t minidump_notes_size(size_t vmcoreinfo_size)
 	return sizeof(struct minidump_prstatus_note) + vmcoreinfo_size;
 }
 
+/* With those of other CPUs */
+static size_t minidump_notes_room(size_t vmcoreinfo_size, unsigned int other_cpus)
+{
+	return minidump_notes_size(vmcoreinfo_size) +
+	       other_cpus * sizeof(struct minidump_prstatus_note);
+}
+
 static size_t minidump_bank_phdrs_end(unsigned int capacity)
 {
 	return sizeof(struct elf64_hdr) + capacity * sizeof(struct elf64_phdr);
 }
 
-static size_t minidump_bank_shdrs_start(unsigned int capacity, size_t notes_size)
+static size_t minidump_bank_shdrs_start(unsigned int capacity, size_t notes_room)
 {
-	return ALIGN(minidump_bank_phdrs_end(capacity) + notes_size, sizeof(u64));
+	return ALIGN(minidump_bank_phdrs_end(capacity) + notes_room, sizeof(u64));
 }
 
-static size_t minidump_bank_names_start(unsigned int capacity, size_t notes_size)
+static size_t minidump_bank_names_start(unsigned int capacity, size_t notes_room)
 {
-	return minidump_bank_shdrs_start(capacity, notes_size) +
+	return minidump_bank_shdrs_start(capacity, notes_room) +
 	       minidump_bank_sections(capacity) * sizeof(struct elf64_shdr);
 }
 
-static size_t minidump_bank_header_size(unsigned int capacity, size_t notes_size)
+static size_t minidump_bank_header_size(unsigned int capacity, size_t notes_room)
 {
-	return minidump_bank_names_start(capacity, notes_size) +
+	return minidump_bank_names_start(capacity, notes_room) +
 	       capacity * MINIDUMP_NAME_STRIDE;
 }
 
@@ -92,14 +100,16 @@ static size_t minidump_bank_regions_start(const struct minidump_bank *bank)
  * qcom_minidump_bank_size() - Tell how much memory a bank takes
  * @capacity: table entries that shall fit, the ELF header's own among them
  * @vmcoreinfo_size: size of the VMCOREINFO note in bytes, a multiple of 4, or 0
+ * @other_cpus: how many CPUs there may be beside the one that goes down
  *
  * Return: the size in bytes.
  */
-size_t qcom_minidump_bank_size(unsigned int capacity, size_t vmcoreinfo_size)
+size_t qcom_minidump_bank_size(unsigned int capacity, size_t vmcoreinfo_size,
+			       unsigned int other_cpus)
 {
-	size_t notes_size = minidump_notes_size(vmcoreinfo_size);
+	size_t notes_room = minidump_notes_room(vmcoreinfo_size, other_cpus);
 
-	return ALIGN(minidump_bank_header_size(capacity, notes_size), sizeof(u64)) +
+	return ALIGN(minidump_bank_header_size(capacity, notes_room), sizeof(u64)) +
 	       capacity * sizeof(struct minidump_region);
 }
 
@@ -161,44 +171,51 @@ static void minidump_bank_set_region(struct minidump_bank *bank, unsigned int in
 	region->size = cpu_to_le64(size);
 }
 
-static void minidump_bank_init_notes(struct minidump_bank *bank,
-				     const void *vmcoreinfo, size_t vmcoreinfo_size)
+static void minidump_note_init(struct minidump_prstatus_note *note)
 {
-	struct minidump_prstatus_note *note = bank->prstatus;
-
-	/*
-	 * Debuggers take the first register note for their current thread, so
-	 * there is one from the start, of a CPU that has nothing to say.
-	 */
 	note->header = (struct elf64_note) {
 		.n_namesz = sizeof("CORE"),
 		.n_descsz = sizeof(note->status),
 		.n_type = NT_PRSTATUS,
 	};
 	memcpy(note->name, "CORE", sizeof("CORE"));
-	memcpy(note + 1, vmcoreinfo, vmcoreinfo_size);
+}
 
+static void minidump_bank_init_notes(struct minidump_bank *bank,
+				     const void *vmcoreinfo, size_t vmcoreinfo_size)
+{
+	unsigned int i;
+
+	/*
+	 * Debuggers take the first register note for their current thread, so
+	 * there is one from the start, of a CPU that has nothing to say.
+	 */
+	minidump_note_init(bank->prstatus);
+	memcpy(bank->prstatus + 1, vmcoreinfo, vmcoreinfo_size);
+	for (i = 0; i < bank->other_cpus; i++)
+		minidump_note_init(&bank->others[i]);
+
+	/* As it is not loaded, it has no p_memsz, and one store changes its size */
 	bank->phdrs[0] = (struct elf64_phdr) {
 		.p_type = PT_NOTE,
 		.p_offset = minidump_bank_phdrs_end(bank->capacity),
 		.p_filesz = bank->notes_size,
-		.p_memsz = bank->notes_size,
 	};
 }
 
-static void minidump_bank_init_sections(struct minidump_bank *bank)
+static void minidump_bank_init_sections(struct minidump_bank *bank, size_t notes_room)
 {
 	memcpy(bank->names + 1, MINIDUMP_STRING_TABLE, sizeof(MINIDUMP_STRING_TABLE));
 	bank->shdrs[1] = (struct elf64_shdr) {
 		.sh_name = 1,
 		.sh_type = SHT_STRTAB,
-		.sh_offset = minidump_bank_names_start(bank->capacity, bank->notes_size),
+		.sh_offset = minidump_bank_names_start(bank->capacity, notes_room),
 		.sh_size = bank->capacity * MINIDUMP_NAME_STRIDE,
 		.sh_addralign = 1,
 	};
 }
 
-static void minidump_bank_init_ehdr(struct minidump_bank *bank)
+static void minidump_bank_init_ehdr(struct minidump_bank *bank, size_t notes_room)
 {
 	*bank->ehdr = (struct elf64_hdr) {
 		.e_ident = {
@@ -215,7 +232,7 @@ static void minidump_bank_init_ehdr(struct minidump_bank *bank)
 		.e_machine = ELF_ARCH,
 		.e_version = EV_CURRENT,
 		.e_phoff = sizeof(struct elf64_hdr),
-		.e_shoff = minidump_bank_shdrs_start(bank->capacity, bank->notes_size),
+		.e_shoff = minidump_bank_shdrs_start(bank->capacity, notes_room),
 		.e_ehsize = sizeof(struct elf64_hdr),
 		.e_phentsize = sizeof(struct elf64_phdr),
 	};
@@ -230,6 +247,7 @@ static void minidump_bank_init_ehdr(struct minidump_bank *bank)
  * @capacity: table entries that fit, the ELF header's own among them
  * @vmcoreinfo: VMCOREINFO note to put into the ELF header
  * @vmcoreinfo_size: its size in bytes, a multiple of 4, or 0 for none
+ * @other_cpus: how many CPUs there may be beside the one that goes down
  * @slots: room for @capacity pointers
  *
  * The bank has one table entry then, that of its ELF header. The memory and
@@ -238,30 +256,33 @@ static void minidump_bank_init_ehdr(struct minidump_bank *bank)
 void qcom_minidump_bank_init(struct minidump_bank *bank, void *memory,
 			     phys_addr_t phys, unsigned int capacity,
 			     const void *vmcoreinfo, size_t vmcoreinfo_size,
-			     struct minidump_slot **slots)
+			     unsigned int other_cpus, struct minidump_slot **slots)
 {
-	size_t notes_size = minidump_notes_size(vmcoreinfo_size);
+	size_t notes_room = minidump_notes_room(vmcoreinfo_size, other_cpus);
 
 	*bank = (struct minidump_bank) {
 		.phys = phys,
 		.capacity = capacity,
 		.count = 1,
 		.placed = 1,
-		.header_size = minidump_bank_header_size(capacity, notes_size),
-		.notes_size = notes_size,
+		.header_size = minidump_bank_header_size(capacity, notes_room),
+		.notes_size = minidump_notes_size(vmcoreinfo_size),
+		.other_cpus = other_cpus,
 		.ehdr = memory,
 		.phdrs = memory + sizeof(struct elf64_hdr),
 		.prstatus = memory + minidump_bank_phdrs_end(capacity),
-		.shdrs = memory + minidump_bank_shdrs_start(capacity, notes_size),
-		.names = memory + minidump_bank_names_start(capacity, notes_size),
+		.others = memory + minidump_bank_phdrs_end(capacity) +
+			  minidump_notes_size(vmcoreinfo_size),
+		.shdrs = memory + minidump_bank_shdrs_start(capacity, notes_room),
+		.names = memory + minidump_bank_names_start(capacity, notes_room),
 		.slots = slots,
 	};
 	bank->regions = memory + minidump_bank_regions_start(bank);
 	bank->end = bank->header_size;
 
 	minidump_bank_init_notes(bank, vmcoreinfo, vmcoreinfo_size);
-	minidump_bank_init_sections(bank);
-	minidump_bank_init_ehdr(bank);
+	minidump_bank_init_sections(bank, notes_room);
+	minidump_bank_init_ehdr(bank, notes_room);
 	minidump_bank_set_region(bank, 0, MINIDUMP_ELF_HEADER_NAME, phys,
 				 bank->header_size);
 }

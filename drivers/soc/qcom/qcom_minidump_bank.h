@@ -55,7 +55,7 @@ static_assert(offsetof(struct elf64_hdr, e_phnum) == 56);
 static_assert(sizeof(struct elf64_hdr) == 64);
 
 /**
- * struct minidump_prstatus_note - The note with the registers of the dying CPU
+ * struct minidump_prstatus_note - A note with the registers of a CPU
  * @header:	of the note
  * @name:	of the note
  * @status:	a struct elf_prstatus, zero until a CPU goes down; words, as notes
@@ -76,11 +76,14 @@ static_assert(offsetof(struct minidump_prstatus_note, status) == 20);
  * @count:	table entries in use, at least 1
  * @placed:	so many of them have the right offset in the file
  * @header_size: size of the ELF header with all that belongs to it, in bytes
- * @notes_size:	size of the notes in it, in bytes
+ * @notes_size:	size of the notes that it always has, in bytes
  * @end:	where the file ends that is the header and all regions in a row
  * @ehdr:	ELF header, at the start of the bank
  * @phdrs:	program headers; number 0 is the notes', number i is slot i's
- * @prstatus:	first of the notes
+ * @prstatus:	first of the notes, of the CPU that went down
+ * @others:	last of them, of other CPUs: room for @other_cpus, outside of
+ *		PT_NOTE until a panic fills them in
+ * @other_cpus:	how many
  * @shdrs:	section headers; number i + 1 is slot i's
  * @names:	section names
  * @regions:	region table, as firmware reads it; entry 0 is the ELF header
@@ -100,17 +103,20 @@ struct minidump_bank {
 	struct elf64_hdr *ehdr;
 	struct elf64_phdr *phdrs;
 	struct minidump_prstatus_note *prstatus;
+	struct minidump_prstatus_note *others;
+	unsigned int other_cpus;
 	struct elf64_shdr *shdrs;
 	char *names;
 	struct minidump_region *regions;
 	struct minidump_slot **slots;
 };
 
-size_t qcom_minidump_bank_size(unsigned int capacity, size_t vmcoreinfo_size);
+size_t qcom_minidump_bank_size(unsigned int capacity, size_t vmcoreinfo_size,
+			       unsigned int other_cpus);
 void qcom_minidump_bank_init(struct minidump_bank *bank, void *memory,
 			     phys_addr_t phys, unsigned int capacity,
 			     const void *vmcoreinfo, size_t vmcoreinfo_size,
-			     struct minidump_slot **slots);
+			     unsigned int other_cpus, struct minidump_slot **slots);
 void qcom_minidump_bank_put(struct minidump_bank *bank, struct minidump_slot *slot);
 void qcom_minidump_bank_remove(struct minidump_bank *bank, unsigned int index);
 void qcom_minidump_bank_place(struct minidump_bank *bank);

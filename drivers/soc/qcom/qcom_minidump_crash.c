@@ -12,6 +12,7 @@
 #include <linux/compiler.h>
 #include <linux/elfcore.h>
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 #include <linux/rcupdate.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
@@ -65,9 +66,30 @@ static void minidump_bank_move(struct minidump_bank *bank, const struct qcom_min
 	minidump_bank_set_virt(bank, index, move->virt);
 }
 
-static u32 *minidump_bank_status(struct minidump_bank *bank, size_t offset)
+static u32 *minidump_note_registers(struct minidump_prstatus_note *note)
 {
-	return &bank->prstatus->status[offset / sizeof(u32)];
+	return &note->status[offsetof(struct elf_prstatus, pr_reg) / sizeof(u32)];
+}
+
+static u32 *minidump_note_pid(struct minidump_prstatus_note *note)
+{
+	return &note->status[offsetof(struct elf_prstatus, common.pr_pid) / sizeof(u32)];
+}
+
+/* Behind those notes that debuggers see; returns how many bytes there are then */
+static size_t minidump_bank_write_others(struct minidump_bank *bank,
+					 const struct qcom_minidump_crash *crash)
+{
+	unsigned int count = min(crash->other_count, bank->other_cpus);
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		memcpy(minidump_note_registers(&bank->others[i]), &crash->others[i].registers,
+		       sizeof(elf_gregset_t));
+		*minidump_note_pid(&bank->others[i]) = crash->others[i].pid;
+	}
+
+	return bank->notes_size + count * sizeof(struct minidump_prstatus_note);
 }
 
 /**
@@ -76,15 +98,17 @@ static u32 *minidump_bank_status(struct minidump_bank *bank, size_t offset)
  * @crash: the CPU's state
  *
  * The machine may stop in the middle of this. The registers have their CPU's id
- * only while they are whole.
+ * only while they are whole, and PT_NOTE has other CPUs only while they are.
  */
 void qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
 				       const struct qcom_minidump_crash *crash)
 {
-	u32 *registers = minidump_bank_status(bank, offsetof(struct elf_prstatus, pr_reg));
-	u32 *pid = minidump_bank_status(bank, offsetof(struct elf_prstatus, common.pr_pid));
+	u32 *registers = minidump_note_registers(bank->prstatus);
+	u32 *pid = minidump_note_pid(bank->prstatus);
+	size_t notes_size;
 	unsigned int i;
 
+	WRITE_ONCE(bank->phdrs[0].p_filesz, bank->notes_size);
 	WRITE_ONCE(*pid, 0);
 	wmb();	/* no CPU's registers any more from here */
 
@@ -97,8 +121,10 @@ void qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
 	}
 
 	memcpy(registers, crash->registers, sizeof(elf_gregset_t));
+	notes_size = minidump_bank_write_others(bank, crash);
 	wmb();	/* the CPU's registers again from here */
 	WRITE_ONCE(*pid, crash->pid);
+	WRITE_ONCE(bank->phdrs[0].p_filesz, notes_size);
 }
 
 static void minidump_banks_describe_crash(struct minidump_banks *banks,

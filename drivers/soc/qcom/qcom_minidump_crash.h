@@ -18,18 +18,35 @@ struct qcom_minidump_move {
 	unsigned long virt;
 };
 
+/* No dump tells of more CPUs, as each takes a stack; phones have eight */
+#define MINIDUMP_CPUS_MAX	16
+
+/**
+ * struct qcom_minidump_cpu - A CPU that was stopped by the one that went down
+ * @registers:	those that it was interrupted with
+ * @pid:	the id that debuggers shall know them by
+ */
+struct qcom_minidump_cpu {
+	elf_gregset_t registers;
+	pid_t pid;
+};
+
 /**
  * struct qcom_minidump_crash - A CPU that went down
  * @registers:	its registers, or NULL for those of no CPU
  * @pid:	the id that debuggers shall know them by
  * @moves:	regions that have copies of its memory
  * @move_count:	how many
+ * @others:	other CPUs that were stopped, if it has registers itself
+ * @other_count: how many, less than %MINIDUMP_CPUS_MAX
  */
 struct qcom_minidump_crash {
 	const elf_gregset_t *registers;
 	pid_t pid;
 	const struct qcom_minidump_move *moves;
 	unsigned int move_count;
+	const struct qcom_minidump_cpu *others;
+	unsigned int other_count;
 };
 
 bool qcom_minidump_describe_crash(const struct qcom_minidump_crash *crash, bool alone);

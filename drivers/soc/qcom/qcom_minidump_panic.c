@@ -10,7 +10,8 @@
  *   KTASKSTACK   stack of the task that ran
  *   KIRQSTACK    stack that the CPU was on, when not on the task's: in an
  *                interrupt
- *   KTASK        struct task_struct of the task
+ *   KTASK        struct task_struct of the task, less its keys
+ *   KSTACK<n>    after a panic, the stack that CPU n was stopped on
  *
  * Debuggers look for the originals' addresses, so the copies get these once they
  * are complete. Until then, and for good on a machine that hangs without a word,
@@ -19,13 +20,12 @@
  * The machine is broken when this runs. It takes no lock, allocates nothing,
  * reads what may be damaged only by copy_from_kernel_nofault(), and writes only
  * to its own buffers and, through qcom_minidump_describe_crash(), to the ELF
- * header of the dump.
+ * header of the dump. KCRASH is one of the buffers, and says in text what happened.
  */
 
 #include <linux/align.h>
-#include <linux/bits.h>
 #include <linux/compiler.h>
-#include <linux/container_of.h>
+#include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/elfcore.h>
 #include <linux/err.h>
@@ -33,14 +33,19 @@
 #include <linux/instruction_pointer.h>
 #include <linux/io.h>
 #include <linux/kconfig.h>
+#include <linux/kasan.h>
 #include <linux/kdebug.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/notifier.h>
+#include <linux/panic.h>
 #include <linux/panic_notifier.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
+#include <linux/sched/clock.h>
 #include <linux/sched/task_stack.h>
 #include <linux/smp.h>
 #include <linux/stddef.h>
@@ -48,113 +53,25 @@
 #include <linux/thread_info.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
+#include <linux/uuid.h>
 
-#include <asm/memory.h>
-#include <asm/stacktrace/frame.h>
+#include <asm/barrier.h>
+#include <asm/irq_regs.h>
 
 #include <soc/qcom/minidump.h>
 
 #include "qcom_minidump_crash.h"
+#include "qcom_minidump_frames.h"
+#include "qcom_minidump_kcrash.h"
 #include "qcom_minidump_panic.h"
-
-/* Call chains are shorter than this; a broken one may be endless */
-#define FRAMES_MAX	64
-
-/**
- * qcom_minidump_panic_on_stack() - Tell whether a stack pointer is on a stack
- * @sp: the stack pointer
- * @stack: lowest address of the stack, of THREAD_SIZE bytes
- *
- * Return: true if it is, also when the stack is empty.
- */
-bool qcom_minidump_panic_on_stack(unsigned long sp, unsigned long stack)
-{
-	return sp - stack <= THREAD_SIZE;
-}
-
-/*
- * The lowest address of the virtually mapped stack that a stack pointer is on, or
- * has just left. Such stacks are aligned to twice their size, so the bit that is
- * worth one size is clear on each of them, and set in the gap below, which a stack
- * overflows into. The kernel's own check relies on that, too.
- */
-static unsigned long mapped_stack(unsigned long sp)
-{
-	if (sp & THREAD_SIZE)
-		sp += THREAD_SIZE;
-
-	return ALIGN_DOWN(sp, 2 * THREAD_SIZE);
-}
-
-/**
- * qcom_minidump_panic_other_stack() - Find the stack beside the task's
- * @sp: stack pointer of the CPU
- * @task_stack: lowest address of the stack of its task
- *
- * Of stacks that are not virtually mapped it is not known where they begin, so the
- * part in use is taken, and what follows it.
- *
- * Return: address of the THREAD_SIZE bytes with the stack that @sp is on, or has
- * overflowed, or 0 if that is the task's or no stack.
- */
-unsigned long qcom_minidump_panic_other_stack(unsigned long sp, unsigned long task_stack)
-{
-	unsigned long stack, word;
-
-	if (qcom_minidump_panic_on_stack(sp, task_stack))
-		return 0;
-
-	stack = ALIGN_DOWN(sp, sizeof(word));
-	if (is_vmalloc_addr((void *)sp)) {
-		stack = mapped_stack(sp);
-		if (stack == task_stack)
-			return 0;
-	}
-
-	return copy_from_kernel_nofault(&word, (void *)stack, sizeof(word)) ? 0 : stack;
-}
-
-/**
- * qcom_minidump_panic_find_interrupted() - Find who was interrupted by an exception
- * @frame: address of the newest frame record
- * @regs: set to the registers of who was interrupted
- *
- * A function's frame record holds the address of its caller's and a return address.
- * The entry of an exception puts the registers on the stack, with a record among
- * them that holds neither, but a type after it.
- *
- * Return: true if there are such registers.
- */
-bool qcom_minidump_panic_find_interrupted(unsigned long frame, struct pt_regs *regs)
-{
-	const struct frame_record_meta *meta;
-	struct frame_record record;
-	u64 type;
-	int i;
-
-	for (i = 0; i < FRAMES_MAX; i++) {
-		if (copy_from_kernel_nofault(&record, (void *)frame, sizeof(record)))
-			return false;
-		if (!record.fp && !record.lr)
-			break;
-		frame = record.fp;
-	}
-
-	/* A plain record may be the last of its stack, so only now */
-	meta = (const struct frame_record_meta *)frame;
-	if (i == FRAMES_MAX || copy_from_kernel_nofault(&type, &meta->type, sizeof(type)) ||
-	    type != FRAME_META_TYPE_PT_REGS)
-		return false;
-
-	return !copy_from_kernel_nofault(regs, container_of(meta, struct pt_regs, stackframe),
-					 sizeof(*regs));
-}
 
 enum {
 	COPY_TASK_STACK,
 	COPY_IRQ_STACK,
 	COPY_TASK,
-	COPIES
+	COPY_KCRASH,
+	COPY_CPU_STACK,	/* from here on, by CPU */
+	COPIES = COPY_CPU_STACK + MINIDUMP_CPUS_MAX
 };
 
 /*
@@ -163,7 +80,7 @@ enum {
  * lets one CPU oops at a time, and stops the others before a panic's notifiers.
  */
 static struct {
-	const char *name;
+	char name[12];
 	size_t size;
 	void *buffer;
 	struct qcom_minidump_handle *handle;
@@ -171,67 +88,88 @@ static struct {
 	[COPY_TASK_STACK]	= { .name = "KTASKSTACK", .size = THREAD_SIZE },
 	[COPY_IRQ_STACK]	= { .name = "KIRQSTACK", .size = THREAD_SIZE },
 	[COPY_TASK]		= { .name = "KTASK", .size = sizeof(struct task_struct) },
+	[COPY_KCRASH]		= { .name = "KCRASH", .size = QCOM_MINIDUMP_KCRASH_SIZE },
 };
 
 static_assert(sizeof(struct task_struct) % 4 == 0);
 
-/* Where debuggers find the copies: at their originals' addresses, or at their own */
+/* Where the copies are, and where debuggers find them: there, or at their originals' */
+static struct qcom_minidump_move homes[COPIES];
 static struct qcom_minidump_move moves[COPIES];
 
-/* The CPU that went down, and its task; no task as long as there is none */
-static struct {
-	elf_gregset_t registers;
-	unsigned int cpu;
+/**
+ * struct victim - A CPU that went down
+ * @task:	its task, or NULL as long as there is none
+ * @pid:	likewise
+ * @cpu:	its number
+ * @fatal:	it oopsed, and a panic comes of that
+ */
+struct victim {
 	struct task_struct *task;
 	pid_t pid;
-} victim;
+	unsigned int cpu;
+	bool fatal;
+};
+
+/* The CPU whose registers and memory the dump has */
+static struct victim victim;
+static elf_gregset_t registers;
 
 /*
  * An oops that was not written down because another CPU was changing the tables.
  * The buffers are not its own then, but if it ends in a panic, these are the
  * registers.
  */
-static struct {
-	struct pt_regs regs;
-	unsigned int cpu;
-	struct task_struct *task;
-	pid_t pid;
-} untold;
+static struct victim untold;
+static struct pt_regs untold_regs;
+
+/* The CPUs that a panic has stopped, and those that it has not, or not so */
+static struct qcom_minidump_cpu others[MINIDUMP_CPUS_MAX];
+static unsigned int other_count;
+static struct cpumask missing, unknown;
+
+/* Since the device is there */
+static unsigned int oopses;
+static u8 boot[16];
 
 static bool panicked;
 
 /* Debuggers must not take a copy for its original while it is being made */
 static bool hide_victim(bool alone)
 {
-	struct qcom_minidump_crash crash = { .moves = moves, .move_count = COPIES };
+	struct qcom_minidump_crash crash = { .moves = homes, .move_count = COPIES };
 
-	for (int i = 0; i < COPIES; i++)
-		moves[i].virt = (unsigned long)copies[i].buffer;
 	if (!qcom_minidump_describe_crash(&crash, alone))
 		return false;
 
+	memcpy(moves, homes, sizeof(moves));
 	victim.task = NULL;
 	return true;
 }
 
-static void show_victim(bool alone)
+static bool show_victim(bool alone)
 {
 	struct qcom_minidump_crash crash = {
-		.registers = &victim.registers,
+		.registers = &registers,
 		/* Debuggers know a CPU by this, and 0 for no CPU */
 		.pid = victim.cpu + 1,
 		.moves = moves,
 		.move_count = COPIES,
+		.others = others,
+		.other_count = other_count,
 	};
 
-	qcom_minidump_describe_crash(&crash, alone);
+	return qcom_minidump_describe_crash(&crash, alone);
 }
 
-/* Page by page: a page that cannot be read leaves zeroes */
+/* Page by page. If one cannot be read, the copy is not what debuggers look for. */
 static void copy_original(int copy, unsigned long original)
 {
 	size_t size, offset;
+	bool whole = true;
 
+	/* Debuggers know of no tags */
+	original = (unsigned long)kasan_reset_tag((void *)original);
 	if (!copies[copy].buffer || !original)
 		return;
 
@@ -239,16 +177,19 @@ static void copy_original(int copy, unsigned long original)
 		size = min_t(size_t, copies[copy].size - offset,
 			     PAGE_SIZE - offset_in_page(original + offset));
 		if (copy_from_kernel_nofault(copies[copy].buffer + offset,
-					     (void *)(original + offset), size))
+					     (void *)(original + offset), size)) {
 			memset(copies[copy].buffer + offset, 0, size);
+			whole = false;
+		}
 	}
-	moves[copy].virt = original;
+	if (whole)
+		moves[copy].virt = original;
 }
 
 /* Where the copies have @size bytes of a stack, or NULL */
 static void *find_copy(unsigned long addr, size_t size)
 {
-	for (int copy = COPY_TASK_STACK; copy <= COPY_IRQ_STACK; copy++)
+	for (int copy = 0; copy < COPIES; copy++)
 		if (copies[copy].buffer && IS_ALIGNED(addr, sizeof(u64)) &&
 		    addr - moves[copy].virt <= copies[copy].size - size)
 			return copies[copy].buffer + (addr - moves[copy].virt);
@@ -270,8 +211,7 @@ static void unsign_copies(unsigned long frame)
 		record = find_copy(frame, 2 * sizeof(*record));
 		if (!record)
 			return;
-		if (record[1] & BIT(55))
-			record[1] |= GENMASK_ULL(63, vabits_actual);
+		record[1] = qcom_minidump_panic_plain_address(record[1]);
 
 		if (record[0] || record[1]) {
 			frame = record[0];
@@ -286,66 +226,167 @@ static void unsign_copies(unsigned long frame)
 	}
 }
 
-static void copy_victim(struct pt_regs *regs, struct task_struct *task, unsigned int cpu)
+/* What only the task itself may know, and who forges its return addresses needs */
+static void wipe_secrets(struct task_struct *task)
 {
-	unsigned long stack = (unsigned long)task_stack_page(task);
+	if (!task)
+		return;
+
+#ifdef CONFIG_ARM64_PTR_AUTH
+	memset(&task->thread.keys_user, 0, sizeof(task->thread.keys_user));
+#endif
+#ifdef CONFIG_ARM64_PTR_AUTH_KERNEL
+	memset(&task->thread.keys_kernel, 0, sizeof(task->thread.keys_kernel));
+#endif
+#ifdef CONFIG_STACKPROTECTOR
+	task->stack_canary = 0;
+#endif
+}
+
+static void copy_victim(struct pt_regs *regs, const struct victim *crashed)
+{
+	unsigned long stack = (unsigned long)task_stack_page(crashed->task);
 
 	copy_original(COPY_TASK_STACK, stack);
 	copy_original(COPY_IRQ_STACK, qcom_minidump_panic_other_stack(regs->sp, stack));
-	copy_original(COPY_TASK, (unsigned long)task);
+	copy_original(COPY_TASK, (unsigned long)crashed->task);
+	wipe_secrets(copies[COPY_TASK].buffer);
 	if (IS_ENABLED(CONFIG_ARM64_PTR_AUTH_KERNEL))
 		unsign_copies(regs->regs[29]);
 
-	elf_core_copy_regs(&victim.registers, regs);
-	victim.cpu = cpu;
-	victim.pid = task_pid_nr(task);
-	victim.task = task;
+	elf_core_copy_regs(&registers, regs);
+	victim = *crashed;
 }
 
-/* An oops: the registers are those of the instruction that failed */
+static bool tell_victim(struct pt_regs *regs, const struct victim *crashed, bool alone)
+{
+	if (!hide_victim(alone))
+		return false;
+
+	copy_victim(regs, crashed);
+	return show_victim(alone);
+}
+
+/*
+ * The registers of a CPU that was stopped are those that the last interrupt there
+ * has saved. There are none if it was in user space, or stopped itself.
+ */
+static bool copy_cpu(unsigned int cpu, struct qcom_minidump_cpu *state)
+{
+	unsigned long saved = (unsigned long)READ_ONCE(per_cpu(__irq_regs, cpu));
+	struct pt_regs regs;
+
+	if (!qcom_minidump_panic_interrupted(saved, &regs))
+		return false;
+
+	elf_core_copy_regs(&state->registers, &regs);
+	state->pid = cpu + 1;
+	copy_original(COPY_CPU_STACK + cpu, qcom_minidump_panic_stack_of(saved));
+	if (IS_ENABLED(CONFIG_ARM64_PTR_AUTH_KERNEL))
+		unsign_copies(regs.regs[29]);
+
+	return true;
+}
+
+/* A CPU that a panic stops is offline then, but stays active */
+static void copy_other_cpus(void)
+{
+	unsigned int cpu;
+
+	for_each_cpu(cpu, cpu_active_mask) {
+		if (cpu == victim.cpu || cpu == raw_smp_processor_id())
+			continue;
+		if (cpu_online(cpu)) {
+			cpumask_set_cpu(cpu, &missing);
+			continue;
+		}
+		smp_rmb();	/* what it left before it was offline */
+		if (cpu < MINIDUMP_CPUS_MAX && copy_cpu(cpu, &others[other_count]))
+			other_count++;
+		else
+			cpumask_set_cpu(cpu, &unknown);
+	}
+}
+
+static void tell_in_text(const char *what, const char *message, const struct victim *crashed)
+{
+	const struct qcom_minidump_kcrash crash = {
+		.what = what,
+		.message = message ?: "",
+		.time = local_clock(),
+		.cpu = crashed->cpu,
+		.pid = crashed->pid,
+		.comm = crashed->task->comm,
+		.oopses = oopses,
+		.missing = panicked ? &missing : NULL,
+		.unknown = panicked ? &unknown : NULL,
+		.boot = boot,
+	};
+
+	if (copies[COPY_KCRASH].buffer)
+		qcom_minidump_kcrash_write(copies[COPY_KCRASH].buffer, &crash);
+}
+
+/* By the rules of the architecture's die(), and of the exit of a task that died */
+static bool is_fatal(void)
+{
+#if IS_BUILTIN(CONFIG_QCOM_MINIDUMP)
+	/* No module can see that; the message of the panic tells */
+	if (panic_on_oops)
+		return true;
+#endif
+	return in_interrupt() || is_idle_task(current) || is_global_init(current);
+}
+
+static struct victim this_victim(bool fatal)
+{
+	return (struct victim) {
+		.task = current,
+		.pid = task_pid_nr(current),
+		.cpu = raw_smp_processor_id(),
+		.fatal = fatal,
+	};
+}
+
+/*
+ * An oops: the registers are those of the instruction that failed. One that ends in
+ * a panic is not replaced by what comes of it, or by another CPU's.
+ */
 static int tell_oops(struct notifier_block *notifier, unsigned long reason, void *data)
 {
 	struct die_args *args = data;
+	struct victim crashed = this_victim(is_fatal());
 
-	if (reason != DIE_OOPS || !args->regs || READ_ONCE(panicked))
+	if (reason != DIE_OOPS || !args->regs || READ_ONCE(panicked) ||
+	    (victim.task && victim.fatal) || (untold.task && untold.fatal))
+		return NOTIFY_DONE;
+
+	tell_in_text("oops", args->str, &crashed);
+	oopses++;
+	untold.task = NULL;
+	if (tell_victim(args->regs, &crashed, false))
 		return NOTIFY_DONE;
 
 	/* Then a panic that comes of it is to copy, and what was copied before is old */
-	if (!hide_victim(false)) {
-		untold.regs = *args->regs;
-		untold.cpu = raw_smp_processor_id();
-		untold.pid = task_pid_nr(current);
-		untold.task = current;
-		victim.task = NULL;
-		return NOTIFY_DONE;
-	}
-
-	untold.task = NULL;
-	copy_victim(args->regs, current, raw_smp_processor_id());
-	show_victim(false);
+	untold_regs = *args->regs;
+	untold = crashed;
+	victim.task = NULL;
 
 	return NOTIFY_DONE;
 }
 
-/* A task that oopsed never runs again, but for the panic that comes of it */
-static bool is_current(const struct task_struct *task, pid_t pid)
-{
-	return task == current && pid == task_pid_nr(current);
-}
-
 /*
- * A panic without an oops. The registers are those of the caller of the panic's
- * notifiers, as far as a backtrace needs them: where it is, and its frame. gcc has
- * the stack pointer point to the frame record, and clang's rules for unwinding do
- * without it.
- *
- * When a stack overflows, this runs on a small one that is set aside for that, and
- * the backtrace of interest is that of the stack that overflowed.
+ * A panic without an oops. When a stack overflows, this runs on a small one that is
+ * set aside for that, and the backtrace of interest is that of the stack that
+ * overflowed. Otherwise it is that of who called panic(), or at least of who called
+ * the panic's notifiers.
  */
 static void find_registers(struct pt_regs *regs, unsigned long caller, unsigned long frame)
 {
 	if (!object_is_on_stack(regs) && !is_vmalloc_addr(regs) &&
 	    qcom_minidump_panic_find_interrupted(frame, regs))
+		return;
+	if (qcom_minidump_panic_find_caller(frame, regs))
 		return;
 
 	*regs = (struct pt_regs) {
@@ -357,32 +398,40 @@ static void find_registers(struct pt_regs *regs, unsigned long caller, unsigned 
 }
 
 /*
- * A panic that an oops ends in says so, and may run on another CPU than the oops
- * did (panic_force_cpu=). No other oops can have come between the two.
+ * Whether a panic comes of that oops. If so, it may run on another CPU than the oops
+ * did (panic_force_cpu=). If a task that oopsed lives, that is to panic.
  */
-static bool ends_an_oops(const char *message)
+static bool is_of(const struct victim *oopsed, const char *message)
 {
-	return strstr(message, ": Fatal exception");
+	if (!oopsed->task)
+		return false;
+
+	return oopsed->fatal || strstr(message, ": Fatal exception") ||
+	       (oopsed->task == current && oopsed->pid == task_pid_nr(current));
 }
 
 /* Whose crash is it? The registers of an oops tell more than those of its panic. */
 static int tell_panic(struct notifier_block *notifier, unsigned long reason, void *message)
 {
 	unsigned long frame = *(unsigned long *)__builtin_frame_address(0);
-	bool oopsed = ends_an_oops(message);
+	struct victim crashed = this_victim(false);
 	struct pt_regs regs = { };
 
 	WRITE_ONCE(panicked, true);
-	if (!is_current(victim.task, victim.pid) && !(oopsed && victim.task)) {
-		hide_victim(true);
-		if (untold.task && (oopsed || is_current(untold.task, untold.pid))) {
-			copy_victim(&untold.regs, untold.task, untold.cpu);
-		} else {
-			find_registers(&regs, _RET_IP_, frame);
-			copy_victim(&regs, current, raw_smp_processor_id());
-		}
+	if (is_of(&untold, message)) {
+		tell_victim(&untold_regs, &untold, true);
+	} else if (!is_of(&victim, message)) {
+		find_registers(&regs, _RET_IP_, frame);
+		tell_victim(&regs, &crashed, true);
 	}
-	show_victim(true);
+
+	/* There are none if there are no tables; the text may be there all the same */
+	if (victim.task)
+		crashed = victim;
+	copy_other_cpus();
+	tell_in_text("panic", message, &crashed);
+	if (victim.task)
+		show_victim(true);
 
 	return NOTIFY_DONE;
 }
@@ -424,17 +473,40 @@ static int make_copy(int copy)
 
 	region.phys = virt_to_phys(region.virt);
 	copies[copy].buffer = (void *)region.virt;
-	moves[copy].virt = (unsigned long)region.virt;
-	moves[copy].phys = region.phys;
+	homes[copy].virt = (unsigned long)kasan_reset_tag(region.virt);
+	homes[copy].phys = region.phys;
+	moves[copy] = homes[copy];
 	copies[copy].handle = qcom_minidump_region_register(&region);
 
 	return 0;
+}
+
+static int make_copies(void)
+{
+	unsigned int cpu;
+	int err = 0;
+
+	for (int copy = 0; !err && copy < COPY_CPU_STACK; copy++)
+		err = make_copy(copy);
+
+	for_each_possible_cpu(cpu) {
+		int copy = COPY_CPU_STACK + cpu;
+
+		if (err || cpu >= MINIDUMP_CPUS_MAX || num_possible_cpus() == 1)
+			break;
+		snprintf(copies[copy].name, sizeof(copies[copy].name), "KSTACK%u", cpu);
+		copies[copy].size = THREAD_SIZE;
+		err = make_copy(copy);
+	}
+
+	return err;
 }
 
 static void stop(void *unused)
 {
 	atomic_notifier_chain_unregister(&panic_notifier_list, &panic_notifier);
 	unregister_die_notifier(&oops_notifier);
+	hide_victim(false);
 	release_copies();
 	victim.task = NULL;
 	untold.task = NULL;
@@ -451,11 +523,9 @@ static void stop(void *unused)
  */
 void qcom_minidump_panic_start(struct device *dev)
 {
-	int err = 0;
-
-	for (int copy = 0; !err && copy < COPIES; copy++)
-		err = make_copy(copy);
-	if (err) {
+	generate_random_uuid(boot);
+	oopses = 0;
+	if (make_copies()) {
 		release_copies();
 		return;
 	}

@@ -14,6 +14,7 @@
 #include <linux/ctype.h>
 #include <linux/err.h>
 #include <linux/io.h>
+#include <linux/kasan.h>
 #include <linux/lockdep.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
@@ -157,7 +158,8 @@ static enum minidump_refusal minidump_copy_region(struct qcom_minidump_handle *h
 
 	handle->client = region->client;
 	handle->slot = (struct minidump_slot) {
-		.virt = (unsigned long)region->virt,
+		/* Debuggers know of no tags */
+		.virt = (unsigned long)kasan_reset_tag(region->virt),
 		.phys = region->phys,
 		.size = region->size,
 	};

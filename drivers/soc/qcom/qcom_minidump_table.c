@@ -41,6 +41,7 @@
  */
 
 #include <linux/atomic.h>
+#include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
@@ -56,6 +57,7 @@
 
 #include <asm/barrier.h>
 
+#include "qcom_minidump_crash.h"
 #include "qcom_minidump_table.h"
 
 /*
@@ -134,7 +136,8 @@ static unsigned int minidump_next_capacity(unsigned int capacity)
 static struct minidump_banks *
 minidump_banks_alloc(struct minidump_table *table, unsigned int capacity)
 {
-	size_t bank_size = qcom_minidump_bank_size(capacity, table->vmcoreinfo_size);
+	size_t bank_size = qcom_minidump_bank_size(capacity, table->vmcoreinfo_size,
+						   table->other_cpus);
 	struct minidump_banks *banks;
 	unsigned int i;
 
@@ -158,7 +161,8 @@ minidump_banks_alloc(struct minidump_table *table, unsigned int capacity)
 	for (i = 0; i < ARRAY_SIZE(banks->bank); i++)
 		qcom_minidump_bank_init(&banks->bank[i], banks->memory + i * bank_size,
 					banks->dma + i * bank_size, capacity, table->vmcoreinfo,
-					table->vmcoreinfo_size, banks->slots + i * capacity);
+					table->vmcoreinfo_size, table->other_cpus,
+					banks->slots + i * capacity);
 
 	return banks;
 }
@@ -249,6 +253,7 @@ int qcom_minidump_table_prepare(struct minidump_table *table, struct device *dev
 	table->dev = dev;
 	table->vmcoreinfo = vmcoreinfo;
 	table->vmcoreinfo_size = vmcoreinfo_size;
+	table->other_cpus = min_t(unsigned int, num_possible_cpus(), MINIDUMP_CPUS_MAX) - 1;
 	banks = minidump_banks_alloc(table, capacity);
 	if (IS_ERR(banks))
 		return PTR_ERR(banks);

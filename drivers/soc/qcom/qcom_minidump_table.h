@@ -48,6 +48,7 @@ struct minidump_banks {
  * @pid:	 the id by which debuggers know that CPU, or 0 if none went down
  * @vmcoreinfo:	 VMCOREINFO note for the ELF header
  * @vmcoreinfo_size: its size in bytes
+ * @other_cpus:	 how many CPUs the ELF header has room for, beside one
  */
 struct minidump_table {
 	struct device *dev;
@@ -62,6 +63,7 @@ struct minidump_table {
 	pid_t pid;
 	const void *vmcoreinfo;
 	size_t vmcoreinfo_size;
+	unsigned int other_cpus;
 };
 
 int qcom_minidump_table_prepare(struct minidump_table *table, struct device *dev,

@@ -12,6 +12,7 @@
 
 #include "../qcom_minidump_bank.h"
 
+#define OTHER_CPUS	3
 #define BANK_PHYS	((phys_addr_t)0x123450000ull)
 
 static const struct {
@@ -36,7 +37,7 @@ static struct minidump_slot slot = {
 
 static void make_bank(struct kunit *test, struct minidump_bank *bank, unsigned int capacity)
 {
-	size_t size = qcom_minidump_bank_size(capacity, sizeof(vmcoreinfo));
+	size_t size = qcom_minidump_bank_size(capacity, sizeof(vmcoreinfo), OTHER_CPUS);
 	void *memory = kunit_kzalloc(test, size + GUARD, GFP_KERNEL);
 
 	struct minidump_slot **slots = kunit_kcalloc(test, capacity, sizeof(*slots), GFP_KERNEL);
@@ -45,12 +46,13 @@ static void make_bank(struct kunit *test, struct minidump_bank *bank, unsigned i
 	KUNIT_ASSERT_NOT_NULL(test, slots);
 	memset(memory + size, 0xa5, GUARD);
 	qcom_minidump_bank_init(bank, memory, BANK_PHYS, capacity, &vmcoreinfo,
-				sizeof(vmcoreinfo), slots);
+				sizeof(vmcoreinfo), OTHER_CPUS, slots);
 }
 
 static void expect_guard(struct kunit *test, const struct minidump_bank *bank)
 {
-	size_t size = qcom_minidump_bank_size(bank->capacity, sizeof(vmcoreinfo));
+	size_t size = qcom_minidump_bank_size(bank->capacity, sizeof(vmcoreinfo),
+					      OTHER_CPUS);
 
 	KUNIT_EXPECT_PTR_EQ(test, memchr_inv((u8 *)bank->ehdr + size, 0xa5, GUARD), NULL);
 }
@@ -111,6 +113,9 @@ static void the_notes_are_registers_of_zero_and_vmcoreinfo(struct kunit *test)
 					sizeof(vmcoreinfo)));
 	KUNIT_EXPECT_EQ(test, bank.phdrs[0].p_filesz,
 			sizeof(*bank.prstatus) + sizeof(vmcoreinfo));
+	KUNIT_EXPECT_EQ(test, bank.phdrs[0].p_memsz, 0);
+	KUNIT_EXPECT_PTR_EQ(test, (u8 *)bank.others, notes + bank.phdrs[0].p_filesz);
+	KUNIT_EXPECT_LE(test, (unsigned long)&bank.others[OTHER_CPUS], (unsigned long)bank.shdrs);
 }
 
 static void a_region_is_in_every_table_but_counted_in_none(struct kunit *test)
@@ -177,7 +182,8 @@ static void a_full_bank_has_no_parts_on_each_other(struct kunit *test)
 				(unsigned long)bank.regions);
 		KUNIT_EXPECT_LE(test, (unsigned long)&bank.regions[capacities[i]],
 				(unsigned long)bank.ehdr +
-				qcom_minidump_bank_size(capacities[i], sizeof(vmcoreinfo)));
+				qcom_minidump_bank_size(capacities[i], sizeof(vmcoreinfo),
+						       OTHER_CPUS));
 		KUNIT_EXPECT_EQ(test, 0, memcmp((u8 *)bank.prstatus + sizeof(*bank.prstatus),
 						&vmcoreinfo, sizeof(vmcoreinfo)));
 		KUNIT_EXPECT_EQ(test, bank.shdrs[1].sh_type, SHT_STRTAB);

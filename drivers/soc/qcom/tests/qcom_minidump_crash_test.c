@@ -15,11 +15,12 @@
 #include "../qcom_minidump_table.h"
 
 #define CAPACITY	8
+#define OTHER_CPUS	3
 
 /* Three regions of 0x100 bytes, side by side in virtual memory */
 static void make_bank_of_three(struct kunit *test, struct minidump_bank *bank)
 {
-	size_t size = qcom_minidump_bank_size(CAPACITY, 0);
+	size_t size = qcom_minidump_bank_size(CAPACITY, 0, OTHER_CPUS);
 	struct minidump_slot *slots = kunit_kcalloc(test, 3, sizeof(*slots), GFP_KERNEL);
 	struct minidump_slot **pointers = kunit_kcalloc(test, CAPACITY, sizeof(*pointers),
 							GFP_KERNEL);
@@ -27,7 +28,8 @@ static void make_bank_of_three(struct kunit *test, struct minidump_bank *bank)
 	unsigned int i;
 
 	KUNIT_ASSERT_TRUE(test, slots && pointers && memory);
-	qcom_minidump_bank_init(bank, memory, 0x123450000, CAPACITY, NULL, 0, pointers);
+	qcom_minidump_bank_init(bank, memory, 0x123450000, CAPACITY, NULL, 0, OTHER_CPUS,
+				pointers);
 	for (i = 0; i < 3; i++) {
 		snprintf(slots[i].name, sizeof(slots[i].name), "REGION%u", i);
 		slots[i].virt = 0x40000000 + i * 0x100;
@@ -43,7 +45,7 @@ static void expect_move(struct kunit *test, u64 phys, u64 virt, u64 want)
 {
 	struct qcom_minidump_move move = { .phys = phys, .virt = virt };
 	struct qcom_minidump_crash crash = { .moves = &move, .move_count = 1 };
-	size_t size = qcom_minidump_bank_size(CAPACITY, 0);
+	size_t size = qcom_minidump_bank_size(CAPACITY, 0, OTHER_CPUS);
 	struct minidump_bank bank, still;
 
 	make_bank_of_three(test, &bank);
@@ -99,10 +101,63 @@ static void registers_have_an_id_only_while_they_are_there(struct kunit *test)
 					     sizeof(bank.prstatus->status)), NULL);
 }
 
+/* The notes that debuggers see, as a string of their ids */
+static const char *ids(struct kunit *test, const struct minidump_bank *bank)
+{
+	const struct minidump_prstatus_note *note = bank->prstatus;
+	size_t count = bank->phdrs[0].p_filesz / sizeof(*note);
+	char *text = kunit_kzalloc(test, count + 1, GFP_KERNEL);
+	struct elf_prstatus status;
+
+	KUNIT_ASSERT_NOT_NULL(test, text);
+	KUNIT_EXPECT_EQ(test, bank->phdrs[0].p_filesz % sizeof(*note), 0);
+	for (size_t i = 0; i < count; i++) {
+		memcpy(&status, note[i].status, sizeof(status));
+		KUNIT_EXPECT_EQ(test, note[i].header.n_type, NT_PRSTATUS);
+		KUNIT_EXPECT_STREQ(test, note[i].name, "CORE");
+		KUNIT_EXPECT_PTR_EQ(test, NULL, memchr_inv(&status.pr_reg, status.common.pr_pid,
+							   sizeof(status.pr_reg)));
+		text[i] = '0' + status.common.pr_pid;
+	}
+
+	return text;
+}
+
+static void other_cpus_come_with_one_that_crashed_and_go_with_it(struct kunit *test)
+{
+	struct qcom_minidump_cpu *others = kunit_kcalloc(test, OTHER_CPUS + 1, sizeof(*others),
+							 GFP_KERNEL);
+	elf_gregset_t registers;
+	struct qcom_minidump_crash crash = {
+		.registers = &registers, .pid = 7, .others = others
+	};
+	struct minidump_bank bank;
+
+	KUNIT_ASSERT_NOT_NULL(test, others);
+	for (int i = 0; i <= OTHER_CPUS; i++) {
+		others[i].pid = i + 1;
+		memset(&others[i].registers, i + 1, sizeof(others[i].registers));
+	}
+	memset(&registers, 7, sizeof(registers));
+	make_bank_of_three(test, &bank);
+	KUNIT_EXPECT_STREQ(test, ids(test, &bank), "0");
+	for (crash.other_count = 0; crash.other_count <= OTHER_CPUS + 1; crash.other_count++) {
+		static const char *const want[] = { "7", "71", "712", "7123", "7123" };
+
+		qcom_minidump_bank_describe_crash(&bank, &crash);
+		KUNIT_EXPECT_STREQ(test, ids(test, &bank), want[crash.other_count]);
+	}
+
+	crash.registers = NULL;
+	qcom_minidump_bank_describe_crash(&bank, &crash);
+	KUNIT_EXPECT_STREQ(test, ids(test, &bank), "0");
+}
+
 static struct kunit_case crash_test_cases[] = {
 	KUNIT_CASE(a_region_moves_to_where_no_other_one_is),
 	KUNIT_CASE(a_region_that_is_not_there_moves_nothing),
 	KUNIT_CASE(registers_have_an_id_only_while_they_are_there),
+	KUNIT_CASE(other_cpus_come_with_one_that_crashed_and_go_with_it),
 	{}
 };
 

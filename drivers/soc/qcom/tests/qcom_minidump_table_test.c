@@ -518,7 +518,7 @@ static void twenty_regions_fit_into_24_kib_with_both_banks(struct kunit *test)
 	capacity = qcom_minidump_table_live(&fixture->table)->capacity;
 	stop(fixture);
 	/* The longest note that the kernel of today makes, and room for growth */
-	KUNIT_EXPECT_LE(test, 2 * qcom_minidump_bank_size(capacity, 4096), 24 * 1024);
+	KUNIT_EXPECT_LE(test, 2 * qcom_minidump_bank_size(capacity, 4096, 7), 24 * 1024);
 }
 
 static struct kunit_case table_test_cases[] = {

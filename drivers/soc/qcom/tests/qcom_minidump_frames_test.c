@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of how the panic client finds stacks and registers, on stacks and frames
- * made here.
+ * Tests of how stacks and registers are found, on stacks and frames made here.
  */
 
 #include <kunit/test.h>
 
 #include <linux/align.h>
+#include <linux/init_task.h>
 #include <linux/kernel.h>
 #include <linux/limits.h>
 #include <linux/mm.h>
+#include <linux/panic.h>
 #include <linux/ptrace.h>
+#include <linux/sched/task_stack.h>
 #include <linux/string.h>
 #include <linux/thread_info.h>
 #include <linux/types.h>
@@ -18,7 +20,7 @@
 
 #include <asm/stacktrace/frame.h>
 
-#include "../qcom_minidump_panic.h"
+#include "../qcom_minidump_frames.h"
 
 #define STACK	0xffff800012340000ul
 
@@ -170,7 +172,67 @@ static void frames_that_lead_nowhere_have_no_registers(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, find(frames, &regs));
 }
 
-static struct kunit_case qcom_minidump_panic_cases[] = {
+/* A notifier's frame, those of panic(), and its caller's */
+static void the_caller_of_panic_is_found(struct kunit *test)
+{
+	unsigned long in_panic = (unsigned long)panic + 8;
+	u64 frames[5][2] = {
+		{ (u64)&frames[1], (u64)memcpy + 8 },
+		{ (u64)&frames[2], in_panic },
+		{ (u64)&frames[3], in_panic },
+		{ (u64)&frames[4], (u64)memset + 8 },
+		{ 0, (u64)memcpy + 8 },
+	};
+	struct pt_regs regs = { };
+
+	if (!IS_ENABLED(CONFIG_KALLSYMS))
+		kunit_skip(test, "there are no names");
+	KUNIT_ASSERT_TRUE(test, qcom_minidump_panic_find_caller((unsigned long)frames, &regs));
+	KUNIT_EXPECT_EQ(test, regs.pc, (u64)memset + 4);
+	KUNIT_EXPECT_EQ(test, regs.regs[29], (u64)&frames[4]);
+	KUNIT_EXPECT_EQ(test, regs.sp, (u64)&frames[4]);
+
+	/* No panic, and nothing that can be read */
+	frames[1][1] = frames[2][1] = (u64)memcpy + 8;
+	KUNIT_EXPECT_FALSE(test, qcom_minidump_panic_find_caller((unsigned long)frames, &regs));
+	frames[1][1] = in_panic;
+	frames[1][0] = 8;
+	KUNIT_EXPECT_FALSE(test, qcom_minidump_panic_find_caller((unsigned long)frames, &regs));
+	frames[1][0] = (u64)&frames[1];
+	KUNIT_EXPECT_FALSE(test, qcom_minidump_panic_find_caller((unsigned long)frames, &regs));
+}
+
+static void registers_of_a_stopped_cpu_are_where_they_say(struct kunit *test)
+{
+	struct pt_regs *saved = kunit_kzalloc(test, sizeof(*saved), GFP_KERNEL);
+	struct pt_regs regs;
+
+	KUNIT_ASSERT_NOT_NULL(test, saved);
+	saved->pstate = PSR_MODE_EL1h;
+	saved->sp = (u64)(saved + 1);
+	saved->pc = 0x1234;
+	KUNIT_ASSERT_TRUE(test, qcom_minidump_panic_interrupted((unsigned long)saved, &regs));
+	KUNIT_EXPECT_EQ(test, memcmp(&regs, saved, sizeof(regs)), 0);
+
+	/* What is left of another one, user space, and nowhere */
+	saved->sp += 16;
+	KUNIT_EXPECT_FALSE(test, qcom_minidump_panic_interrupted((unsigned long)saved, &regs));
+	saved->sp -= 16;
+	saved->pstate = PSR_MODE_EL0t;
+	KUNIT_EXPECT_FALSE(test, qcom_minidump_panic_interrupted((unsigned long)saved, &regs));
+	KUNIT_EXPECT_FALSE(test, qcom_minidump_panic_interrupted(0, &regs));
+	KUNIT_EXPECT_FALSE(test, qcom_minidump_panic_interrupted(8, &regs));
+}
+
+static void the_first_tasks_stack_is_found_whole(struct kunit *test)
+{
+	unsigned long stack = (unsigned long)task_stack_page(&init_task);
+
+	KUNIT_EXPECT_EQ(test, qcom_minidump_panic_stack_of(stack + THREAD_SIZE - 64), stack);
+	KUNIT_EXPECT_EQ(test, qcom_minidump_panic_stack_of(8), 0);
+}
+
+static struct kunit_case frames_test_cases[] = {
 	KUNIT_CASE(a_stack_has_its_first_byte_and_its_end),
 	KUNIT_CASE(the_tasks_stack_is_no_other_one),
 	KUNIT_CASE(a_stack_pointer_to_nowhere_is_on_no_stack),
@@ -180,12 +242,15 @@ static struct kunit_case qcom_minidump_panic_cases[] = {
 	KUNIT_CASE(registers_are_found_behind_the_handlers_frames),
 	KUNIT_CASE(frames_without_registers_have_none),
 	KUNIT_CASE(frames_that_lead_nowhere_have_no_registers),
+	KUNIT_CASE(the_caller_of_panic_is_found),
+	KUNIT_CASE(registers_of_a_stopped_cpu_are_where_they_say),
+	KUNIT_CASE(the_first_tasks_stack_is_found_whole),
 	{}
 };
 
-static struct kunit_suite qcom_minidump_panic_suite = {
-	.name = "qcom_minidump_panic",
-	.test_cases = qcom_minidump_panic_cases,
+static struct kunit_suite frames_test_suite = {
+	.name = "qcom_minidump_frames",
+	.test_cases = frames_test_cases,
 };
 
-kunit_test_suite(qcom_minidump_panic_suite);
+kunit_test_suite(frames_test_suite);
