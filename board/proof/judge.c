@@ -277,7 +277,7 @@ static const uint8_t *read_status(const struct look *look, uint64_t at)
 /* All of the one crash, or of the other; only while one is written there may be none */
 static void read_others(const struct look *look)
 {
-	uint64_t at = look->prstatus + PRSTATUS_SIZE + VMCOREINFO_SIZE + 20;
+	uint64_t at = look->prstatus + PRSTATUS_SIZE + vmcoreinfo_size + 20;
 	bool right[2];
 
 	for (unsigned int i = 0; i < 2; i++)
