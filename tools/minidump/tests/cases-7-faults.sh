@@ -371,6 +371,10 @@ mutate() {
 	"$minidump" pack -o base/image base/current
 	"$minidump" pack -o base/numbered base/newer
 	"$minidump" elf -o base/core base/current
+	for style in noted cpus; do
+		cause $style
+		mv dump base/$style
+	done
 	# What is written is synced, which costs nothing in memory.
 	memory_fs=$PWD
 	[ ! -w /dev/shm ] || memory_fs=/dev/shm

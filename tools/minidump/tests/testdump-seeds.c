@@ -196,6 +196,28 @@ static void seed_sniff(const char *parent, const char *image)
 	free(bytes);
 }
 
+static const struct memory *find_region(const struct machine *machine,
+					const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < machine->count; i++)
+		if (!strcmp(machine->regions[i].name, name))
+			return &machine->regions[i];
+	errx(2, "no region %s", name);
+}
+
+/* Behind the NUL that ends VMCOREINFO */
+static void seed_kcrash(const struct machine *machine, const char *folder)
+{
+	const struct memory *kcrash = find_region(machine, "KCRASH");
+	uint8_t *seed = get_memory(kcrash->size + 1);
+
+	memcpy(seed + 1, kcrash->bytes, kcrash->size);
+	write_file(folder, "kcrash", seed, kcrash->size + 1);
+	free(seed);
+}
+
 static void seed_cause(struct machine *machine, const char *parent)
 {
 	static const char record[] =
@@ -204,22 +226,21 @@ static void seed_cause(struct machine *machine, const char *parent)
 		"<0>[    1.500000] Kernel panic - not syncing: seed\n";
 	char folder[4096];
 	uint8_t *seed;
-	size_t size, i;
+	size_t size;
 
 	make_folder(folder, sizeof(folder), parent, "cause");
 	seed = make_cause_seed(machine, &size);
 	write_file(folder, "all", seed, size);
 	free(seed);
+	machine_add_cause(machine, "noted", NULL);
+	seed_kcrash(machine, folder);
 
 	make_folder(folder, sizeof(folder), parent, "records");
 	write_file(folder, "record", record, sizeof(record) - 1);
 
 	make_folder(folder, sizeof(folder), parent, "pmsg");
-	machine_add_cause(machine, "plain", NULL);
-	for (i = 0; i < machine->count; i++)
-		if (!strcmp(machine->regions[i].name, "KLOGCAT"))
-			write_file(folder, "logcat",
-				   machine->regions[i].bytes + 12, 97);
+	write_file(folder, "logcat", find_region(machine, "KLOGCAT")->bytes + 12,
+		   97);
 }
 
 void write_seeds(struct machine *machine, const char *parent)
