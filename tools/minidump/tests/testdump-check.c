@@ -92,6 +92,16 @@ static void check_segment(const struct machine *machine,
 	       phdr->p_filesz == memory->size ? "" : " cut");
 }
 
+/* The first one may have been made up. */
+static void check_state(const struct machine *machine, const uint8_t *desc,
+			size_t number)
+{
+	if (number && number <= machine->other_count &&
+	    memcmp(desc, machine->others[number - 1],
+		   sizeof(machine->others[0])))
+		errx(1, "NT_PRSTATUS %zu is not the machine's", number);
+}
+
 static void check_notes(const struct machine *machine, const struct core *core)
 {
 	const uint8_t *note = core->bytes + core->phdr[0].p_offset;
@@ -110,7 +120,7 @@ static void check_notes(const struct machine *machine, const struct core *core)
 			     left);
 		desc = note + sizeof(head) + round_up(head[0], 4);
 		if (!strcmp((const char *)note + sizeof(head), "CORE"))
-			states++;
+			check_state(machine, desc, states++);
 		if (strcmp((const char *)note + sizeof(head), "VMCOREINFO"))
 			continue;
 		infos++;
@@ -119,7 +129,8 @@ static void check_notes(const struct machine *machine, const struct core *core)
 			   strlen(machine->vmcoreinfo)))
 			errx(1, "VMCOREINFO is not the machine's");
 	}
-	if (states != 1 || infos > 1)
+	/* Only the current style has other CPUs'. */
+	if ((states != 1 && states != 1 + machine->other_count) || infos > 1)
 		errx(1, "%zu NT_PRSTATUS, %zu VMCOREINFO", states, infos);
 	printf("notes:%s%s\n", states ? " NT_PRSTATUS" : "",
 	       infos ? " VMCOREINFO" : "");

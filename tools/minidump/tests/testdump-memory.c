@@ -283,6 +283,21 @@ struct memory *machine_add_vmcoreinfo(struct machine *machine)
 	return memory;
 }
 
+static void load_state(struct machine *machine, const uint8_t *desc)
+{
+	size_t size = sizeof(machine->prstatus);
+
+	if (!machine->states++) {
+		memcpy(machine->prstatus, desc, size);
+		return;
+	}
+	machine->others = realloc(machine->others,
+				  ++machine->other_count * size);
+	if (!machine->others)
+		err(2, NULL);
+	memcpy(machine->others[machine->other_count - 1], desc, size);
+}
+
 static void load_note(struct machine *machine, const uint8_t *note)
 {
 	uint32_t name_size, desc_size;
@@ -295,7 +310,7 @@ static void load_note(struct machine *machine, const uint8_t *note)
 	if (!strcmp(name, "VMCOREINFO"))
 		machine->vmcoreinfo = strndup((const char *)desc, desc_size);
 	else if (!strcmp(name, "CORE") && desc_size == 392)
-		memcpy(machine->prstatus, desc, desc_size);
+		load_state(machine, desc);
 }
 
 static void load_notes(struct machine *machine, const uint8_t *notes,

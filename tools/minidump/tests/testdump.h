@@ -31,6 +31,7 @@ struct machine {
 	size_t count;
 	char *vmcoreinfo;
 	uint8_t prstatus[392];
+	size_t states;			/* NT_PRSTATUS that a real core had */
 	uint8_t (*others)[392];		/* of other CPUs, behind VMCOREINFO */
 	size_t other_count;
 	const char *banner;		/* for the vendor's header, or NULL */
