@@ -201,10 +201,10 @@ frames_of() {
 		sed 's/^\([^ .+]*\)[^ ]*/\1/; s/ at / /; s/ from .*//'
 }
 
-# Frame by frame, inlined ones and lines among them. gdb knows no name of a
+# Frame by frame of each CPU, inlined ones and lines among them. gdb knows no name of a
 # frame in a module, and since 6.13 it ends at an exception.
 test_real_dump_backtrace_is_that_of_gdb() {
-	local count
+	local count cpu
 	need_vmlinux
 	need gdb-multiarch
 	"$minidump" info real.elf >facts
@@ -214,14 +214,20 @@ test_real_dump_backtrace_is_that_of_gdb() {
 	ln -sf "$vmlinux" vmlinux
 	sed -n 's/^  gdb-multiarch //p' facts >line
 	echo "gdb-multiarch -nx -batch -ex 'set print frame-arguments none'" \
-		"-ex 'set width 0' $(cat line) -ex 'echo START\n' -ex bt" >gdb.sh
+		"-ex 'set width 0' $(cat line) -ex 'thread apply all -ascending bt'" >gdb.sh
 	expect 0 sh gdb.sh
-	sed '1,/^START/d' out | grep '^#' | frames_of >gdb
+	mv out threads
 	expect 0 "$minidump" backtrace --vmlinux vmlinux real.elf
-	sed '/^$/,$d' out | frames_of >own
-	count=$(wc -l <gdb)
-	[ "$count" -ge 3 ] || fail "$(cat gdb)"
-	head -n "$count" own | paste -d '|' gdb - | grep -v '^??' >pairs
-	awk -F '|' '$1 != $2' pairs >different
-	expect_text different </dev/null
+	for cpu in $(seq "$(grep -c '^CPU ' out)"); do
+		sed -n "/^Thread $cpu /,/^$/p" threads | grep '^#' | frames_of >gdb
+		awk -v cpu="$cpu" 'BEGIN { RS = "" } NR == cpu' out | frames_of >own
+		# Where a CPU was stopped, no statement need begin: gdb has the
+		# line of the one before, addr2line that of the instruction.
+		[ "$cpu" = 1 ] || sed -i '1s/:[0-9]*$//' gdb own
+		count=$(wc -l <gdb)
+		[ "$count" -ge 3 ] || fail "thread $cpu: $(cat gdb)"
+		head -n "$count" own | paste -d '|' gdb - | grep -v '^??' >pairs
+		awk -F '|' '$1 != $2' pairs >different
+		expect_text different </dev/null
+	done
 }
