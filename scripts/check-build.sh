@@ -141,50 +141,30 @@ lend_build()
 
 # --- The configurations for users
 
-defconfig()
+# configured TARGET...: as users do it, and then all options of the input have taken
+configured()
 {
-	switch_to minidump
-	mkdir -p "$work/out-defconfig"
-	kernel_make "$work" "$work/out-defconfig" "$@" >"$scratch/defconfig.log" 2>&1 ||
-		wrong "$(cat "$scratch/defconfig.log")"
-}
+	local option out=$work/out-defconfig
 
-# The options of a fragment must be in .config
-took()
-{
-	local option
-
-	[ -s "$1" ] || wrong "$1 is empty"
+	mkdir -p "$out"
+	kernel_make "$work" "$out" "$@" >"$scratch/defconfig.log" 2>&1 || wrong "$(cat "$scratch/defconfig.log")"
 	while read -r option; do
-		grep -qxF "$option" "$work/out-defconfig/.config" || wrong "$option did not take"
-	done < <(grep ^CONFIG_ "$1")
+		grep -qxE "$option" "$out/.config" || wrong "$option did not take by make $*"
+	done
 }
 
-defconfig_turns_the_driver_on()
+configurations_take()
 {
-	defconfig defconfig
-	grep -E '^CONFIG_QCOM_MINIDUMP=[ym]$' "$work/out-defconfig/.config" ||
-		wrong "wanted CONFIG_QCOM_MINIDUMP, got: $(grep -w CONFIG_QCOM_MINIDUMP "$work/out-defconfig/.config")"
-}
+	local selftest=$work/tools/testing/selftests/minidump/config
 
-fragment_turns_everything_on()
-{
-	local name type
-
-	defconfig defconfig minidump.config
-	took "$work/arch/arm64/configs/minidump.config"
-	while read -r name type; do
-		[[ $name == *_TEST ]] || grep -qx "CONFIG_$name=[ym]" "$work/out-defconfig/.config" ||
-			wrong "minidump.config lacks $name ($type)"
-	done < <(series_options minidump)
-}
-
-selftest_config_takes()
-{
-	defconfig defconfig
-	cat "$work/tools/testing/selftests/minidump/config" >>"$work/out-defconfig/.config"
-	defconfig olddefconfig
-	took "$work/tools/testing/selftests/minidump/config"
+	switch_to minidump
+	echo 'CONFIG_QCOM_MINIDUMP=[ym]' | configured defconfig
+	cat "$selftest" >>"$work/out-defconfig/.config"
+	grep ^CONFIG_ "$selftest" | configured olddefconfig
+	{
+		grep ^CONFIG_ "$work/arch/arm64/configs/minidump.config"
+		series_options minidump | sed -n '/_TEST /d; s/\(.*\) .*/CONFIG_\1=[ym]/p'
+	} | configured defconfig minidump.config
 }
 
 # --- The list

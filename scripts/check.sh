@@ -267,9 +267,7 @@ name_tests()
 	mapfile -t needed < <(series_parts)
 	it "git am of all parts gives the same tree" gives minidump "${needed[@]/#/$mail/}"
 	it "W=1 and sparse: nothing new" lint_finds_nothing_new
-	it "defconfig turns the driver on" defconfig_turns_the_driver_on
-	it "defconfig minidump.config turns everything on" fragment_turns_everything_on
-	it "the selftest's config takes" selftest_config_takes
+	it "defconfig, minidump.config and the selftest's config take" configurations_take
 	name_source_tests
 	level test || return 0
 	name_build_tests
