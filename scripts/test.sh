@@ -13,7 +13,7 @@
 chosen=${BASE:-}
 . "$(dirname "$0")/lib.sh"
 
-all_suites=(series check kunit proof litmus board rproc hostile kselftest docs tools config)
+all_suites=(series check kunit proof litmus board rproc faults hostile kselftest docs tools config)
 
 # The groups of packages that a suite needs, see scripts/packages
 groups_of()
@@ -48,6 +48,7 @@ run_suite()
 	rproc)	"$top/board/test-rproc.sh" ;;
 	proof)	PROOF_FULL=${MINIDUMP_PROVE:+-f} "$top/board/test-proof.sh" ;;
 	litmus)	"$top/board/test-litmus.sh" ;;
+	faults)	FAULTS_STEP=$([ -n "${MINIDUMP_PROVE:-}" ] || echo 4) "$top/board/test-faults.sh" ;;
 	hostile) HOSTILE_MACHINES=${MINIDUMP_PROVE:+1000} HOSTILE_RESUME=${MINIDUMP_PROVE:-} \
 			"$top/board/test-hostile.sh" ;;
 	config)	"$top/board/test-config.sh" ;;
@@ -88,7 +89,7 @@ suites_of()
 		case $1:$suite in
 		*:litmus) [ -z "${MINIDUMP_PROVE:-}" ] || [ "$1" != "${lines[0]}" ] || echo "$suite" ;;
 		"${lines[0]}":*) echo "$suite" ;;
-		*:docs|*:series|*:proof|*:hostile) ;;
+		*:docs|*:series|*:proof|*:faults|*:hostile) ;;
 		*:config) [ -z "${MINIDUMP_PROVE:-}" ] || echo "$suite" ;;
 		*) echo "$suite" ;;
 		esac
@@ -147,7 +148,7 @@ run_line()
 	beside=$!
 	stream series proof litmus
 	wait "$beside"
-	stream rproc &
+	stream rproc faults &
 	beside=$!
 	stream kunit board hostile docs tools config
 	wait "$beside"

@@ -96,7 +96,7 @@ static void read_all(int fd, struct dump *dump)
  * Reads the coredump and dismisses it. A device has one at a time, so the next
  * crash has to wait until the kernel has done away with this one.
  */
-static struct dump take_dump(const struct processor *p)
+struct dump take_dump(const struct processor *p)
 {
 	struct dump dump = { 0 };
 	char link[100], path[120];

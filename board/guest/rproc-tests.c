@@ -297,7 +297,7 @@ static void test_repetition(const struct processor *p)
 	result(good == 50, "50 crashes, %u good coredumps", good);
 }
 
-static void test_leaks(void)
+void test_leaks(void)
 {
 	static const char path[] = "/sys/kernel/debug/kmemleak";
 	unsigned int leaks = 0;

@@ -11,6 +11,7 @@
  * scribbled	somebody outside changes the tables all the time, and what is to
  *		be shown is that Linux takes no harm
  * unknown	SMEM does not admit the G-ToC's number
+ * failing	allocations fail, one after the other
  * found	tables are left as they are found, whatever they are
  */
 #include <errno.h>
@@ -193,6 +194,8 @@ int main(int argc, char **argv)
 	} else if (!strcmp(mode, "scribbled")) {
 		say("# scribble\n");
 		test_changing_table(victim(), "table that is changed from outside while it is read");
+	} else if (!strcmp(mode, "failing")) {
+		test_failing_memory(victim());
 	} else if (!strcmp(mode, "unknown")) {
 		expect(victim(), "no such item in SMEM: full coredump", FULL_DUMP, NULL, 0);
 	} else {

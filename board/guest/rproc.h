@@ -113,6 +113,7 @@ uint32_t item_length(void);
 /* rproc-crash.c: crashes them, and looks at what Linux made of that */
 void open_log(void);
 void read_log(struct log *log, const struct processor *p, const char *word);
+struct dump take_dump(const struct processor *p);
 struct dump crash(const struct processor *p, struct log *log);
 bool is_elf32(const struct dump *dump);
 bool as_wanted(const struct dump *dump, const struct processor *p, int wanted,
@@ -127,5 +128,9 @@ void test_each_processor(void);
 void test_fixes(const struct processor *p);
 void test_everything(const struct processor *p);
 void test_changing_table(const struct processor *p, const char *what);
+void test_leaks(void);
+
+/* rproc-faults.c */
+void test_failing_memory(const struct processor *p);
 
 #endif /* RPROC_H */
