@@ -62,7 +62,14 @@ size_t qcom_minidump_kcrash_format(char *text, const struct qcom_minidump_kcrash
 	size_t used;
 
 	used = scnprintf(text, size,
-			 "version=1\nwhat=%s\nmessage=%s\ntime=%llu.%09u\ncpu=%u\npid=%d\ncomm=%s\noopses=%u\n",
+			 "version=1\n"
+			 "what=%s\n"
+			 "message=%s\n"
+			 "time=%llu.%09u\n"
+			 "cpu=%u\n"
+			 "pid=%d\n"
+			 "comm=%s\n"
+			 "oopses=%u\n",
 			 crash->what, plain_text(message, sizeof(message), crash->message),
 			 seconds, nanoseconds, crash->cpu, crash->pid,
 			 plain_text(comm, sizeof(comm), crash->comm), crash->oopses);

@@ -193,7 +193,8 @@ static void the_caller_of_panic_is_found(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, regs.sp, (u64)&frames[4]);
 
 	/* No panic, and nothing that can be read */
-	frames[1][1] = frames[2][1] = (u64)memcpy + 8;
+	frames[1][1] = (u64)memcpy + 8;
+	frames[2][1] = (u64)memcpy + 8;
 	KUNIT_EXPECT_FALSE(test, qcom_minidump_panic_find_caller((unsigned long)frames, &regs));
 	frames[1][1] = in_panic;
 	frames[1][0] = 8;
