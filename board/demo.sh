@@ -11,6 +11,7 @@ if [ -z "$chosen" ]; then
 	find_available 1 "${lines[@]}"
 	BASE=${available[0]}
 fi
+: "${BOARD_CPUS:=4}"
 . "$(dirname "$0")/lib.sh"
 
 out=${MINIDUMP_DEMO:-$MINIDUMP_BUILD/demo}
@@ -47,10 +48,10 @@ show_tools()
 {
 	printf '\n$ vmcore-dmesg minidump.elf | tail -n %d\n\n' "$log_lines"
 	vmcore-dmesg "$out/minidump.elf" | tail -n "$log_lines" | sed 's/^/  /'
-	printf '\n$ gdb-multiarch ... -ex backtrace\n\n'
-	backtrace "$out/minidump.elf" "$out/vmlinux" >"$out/backtrace.txt"
-	# gdb shows the innermost frame of a core twice
-	grep '^#' "$out/backtrace.txt" | uniq | cut -c 1-100 | sed 's/^/  /' ||
+	printf "\n$ gdb-multiarch ... -ex 'thread apply all -ascending backtrace'\n\n"
+	all_backtraces "$out/minidump.elf" "$out/vmlinux" >"$out/backtrace.txt"
+	# What comes before the first thread is the innermost frame once more
+	sed -n '/^Thread /,$ { /^\(Thread \|#\)/p }' "$out/backtrace.txt" | cut -c 1-100 | sed 's/^/  /' ||
 		die "gdb finds no backtrace; see $out/backtrace.txt"
 }
 

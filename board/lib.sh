@@ -29,7 +29,7 @@ backtrace()
 # The same of each CPU
 all_backtraces()
 {
-	local gdb_commands=(-ex "info threads" -ex "thread apply all backtrace")
+	local gdb_commands=(-ex "info threads" -ex "thread apply all -ascending backtrace")
 
 	backtrace "$@"
 }
