@@ -332,19 +332,22 @@ next_kernel_leaves_nothing_stale()
 	wants_smem_as_laid
 }
 
-# The kernel that captures the crash has the driver, too, and is to keep away
+# The kernel that captures the crash has the driver, too, and is to keep away:
+# capture_kernel_keeps_the_table [OPTION WHAT], where KCRASH has "what" WHAT, or
+# nothing, as the crash kernel starts before the panic's notifiers
 capture_kernel_keeps_the_table()
 {
-	local next
+	local next option=${1:-} what=${2:-}
 
 	build_combination y y y
 	next_kernel "$kernel" poweroff
 	boot guest-shutdown --kernel "$kernel" --scenario crash "${next[@]}" \
-		--append "crashkernel=$crashkernel board_steps=load-capture"
+		--append "crashkernel=$crashkernel board_steps=load-capture $option"
 	wants_two_kernels bound unbound
 	marker=$(sed -n '0,/^marker /s/^marker //p' "$machine/results.txt")
 	wants_sound_dump 10
 	same "$(regions_of y y | sorted | paste -sd ' ')" "$(region_names | sorted | paste -sd ' ')" "regions"
+	same "$what" "$(tr -d '\0' <"$machine/dump/md_KCRASH.BIN" | sed -n 's/^what=//p')" "KCRASH: what"
 	vmcore-dmesg "$machine/dump/minidump.elf" >"$machine/dmesg.txt"
 	grep -q "board marker $marker" "$machine/dmesg.txt" ||
 		wrong "log: seen \"$(tail -n 3 "$machine/dmesg.txt")\", wanted the first kernel's marker $marker"
@@ -481,6 +484,8 @@ test_on_machine "kexec to a kernel without minidump leaves nothing stale" \
 	next_kernel_leaves_nothing_stale
 test_on_machine "a kernel that captures the crash leaves the crashed one's table" \
 	capture_kernel_keeps_the_table
+test_on_machine "registers are there if the panic is told before the crash kernel starts" \
+	capture_kernel_keeps_the_table crash_kexec_post_notifiers panic
 test_on_machine "suspend to idle and back keeps the table" \
 	sleep_keeps_the_table
 test_on_machine "a kernel back from hibernation has its table in the new SMEM" \
