@@ -60,8 +60,8 @@
 #include <soc/qcom/minidump.h>
 #include <soc/qcom/qcom_minidump.h>
 
-/* All that can be registered besides the driver's own */
-#define REGIONS_MAX	(MINIDUMP_APSS_MAX_REGIONS - 2)
+/* All that can be registered, if the driver had none of its own */
+#define REGIONS_MAX	(MINIDUMP_APSS_MAX_REGIONS - 1)
 #define SAMPLES		64
 #define CHURN_CALLS	4000
 #define PROBES		8
@@ -81,6 +81,9 @@ static struct {
 	unsigned int id;
 } regions[REGIONS_MAX];
 static unsigned int count;
+
+/* How many others there are: those of the driver */
+static unsigned int own;
 
 /* Which of our pages are registered, under the names that belong to them */
 static DECLARE_BITMAP(used, REGIONS_MAX);
@@ -220,16 +223,17 @@ static u64 remove(unsigned int index)
 	return ticks;
 }
 
-/* Until the table has so many, whoever registered them */
+/* Until the table has so many, whoever registered them; at least the driver's own */
 static void fill(unsigned int wanted)
 {
+	wanted = max(wanted, own);
 	while (regions_in_table() < wanted)
 		add();
 	while (regions_in_table() > wanted)
 		remove(count - 1);
 }
 
-static void measure_at(unsigned int others, const char *where, unsigned int index)
+static void measure_at(const char *others, const char *where, unsigned int index)
 {
 	struct cost add_cost = { }, remove_cost = { };
 
@@ -244,17 +248,17 @@ static void measure_at(unsigned int others, const char *where, unsigned int inde
 		if (!ticked(before))
 			cost_add(&add_cost, ticks);
 	}
-	pr_info("register_%u_%s %llu\n", others, where, add_cost.most);
-	pr_info("unregister_%u_%s %llu\n", others, where, remove_cost.most);
+	pr_info("register_%s_%s %llu\n", others, where, add_cost.most);
+	pr_info("unregister_%s_%s %llu\n", others, where, remove_cost.most);
 }
 
 /* One comes and goes beside so many others; first means first of ours */
-static void measure_beside(unsigned int others)
+static void measure_beside(const char *name, unsigned int others)
 {
 	fill(others + 1);
-	measure_at(others, "first", 0);
-	measure_at(others, "middle", count / 2);
-	measure_at(others, "last", count - 1);
+	measure_at(name, "first", 0);
+	measure_at(name, "middle", count / 2);
+	measure_at(name, "last", count - 1);
 }
 
 /*
@@ -265,7 +269,7 @@ static void measure_growth(void)
 {
 	u64 base, ticks;
 
-	while (count < REGIONS_MAX) {
+	while (own + count < MINIDUMP_APSS_MAX_REGIONS - 1) {
 		anchors[count] = kmalloc(ksize(regions[0].handle), GFP_KERNEL);
 		if (!anchors[count])
 			panic("no memory for anchors");
@@ -309,34 +313,34 @@ static void measure_churn(void)
 }
 
 /* A new device takes no more than it needs; one that is there never shrinks */
-static void measure_memory(unsigned int wanted)
+static void measure_memory(const char *name, unsigned int wanted)
 {
 	fill(wanted);
 	device_release_driver(&device->dev);
 	if (device_attach(&device->dev) != 1)
 		panic("the minidump device does not come back");
-	pr_info("bank_%u %zu\n", wanted, bank_size());
+	pr_info("bank_%s %zu\n", name, bank_size());
 	/* The page allocator has powers of two */
-	pr_info("banks_%u %lu\n", wanted, PAGE_SIZE << get_order(2 * bank_size()));
+	pr_info("banks_%s %lu\n", name, PAGE_SIZE << get_order(2 * bank_size()));
 }
 
 static void measure_calls(void)
 {
-	pr_info("own %u\n", regions_in_table());
-	measure_memory(1);
-	measure_memory(20);
-	fill(2);
+	pr_info("own %u\n", own);
+	measure_memory("own", own);
+	measure_memory("20", 20);
+	fill(own + 2);
 	measure_growth();
-	measure_beside(199);
-	measure_beside(100);
-	measure_beside(50);
-	measure_beside(1);
+	measure_beside("199", 199);
+	measure_beside("100", 100);
+	measure_beside("50", 50);
+	measure_beside("own", own);
 	pr_info("handle %zu\n", ksize(regions[0].handle));
 	free_anchors();
 	measure_churn();
-	measure_memory(32);
-	measure_memory(200);
-	fill(regions_in_table() - count);
+	measure_memory("32", 32);
+	measure_memory("200", 200);
+	fill(own);
 }
 
 /*
@@ -380,7 +384,7 @@ static void alloc_once(size_t size, struct cost *cost)
 	dma_free_coherent(&device->dev, size, banks, dma);
 }
 
-static void measure_probe_with(unsigned int wanted)
+static void measure_probe_with(const char *name, unsigned int wanted)
 {
 	struct platform_driver *driver = to_platform_driver(device->dev.driver);
 	struct cost first = { }, cost = { }, alloc = { };
@@ -396,15 +400,15 @@ static void measure_probe_with(unsigned int wanted)
 		probe_once(driver, &cost);
 	if (device_attach(&device->dev) != 1)
 		panic("the minidump device does not come back");
-	pr_info("probe_%u %llu\n", wanted, cost.most);
-	pr_info("alloc_%u %llu\n", wanted, alloc.most);
+	pr_info("probe_%s %llu\n", name, cost.most);
+	pr_info("alloc_%s %llu\n", name, alloc.most);
 }
 
 static void measure_probe(void)
 {
-	measure_probe_with(regions_in_table());
-	measure_probe_with(20);
-	fill(regions_in_table() - count);
+	measure_probe_with("own", own);
+	measure_probe_with("20", 20);
+	fill(own);
 }
 
 /*
@@ -524,6 +528,7 @@ static int __init minidump_bench_init(void)
 	if (!dev || !dev->driver)
 		return -ENODEV;
 	device = to_platform_device(dev);
+	own = regions_in_table();
 
 	memory = alloc_pages_exact(REGIONS_MAX * PAGE_SIZE, GFP_KERNEL);
 	if (!memory)
