@@ -25,13 +25,15 @@
 #   --append TEXT     add to the kernel command line
 #   --cpu MODEL       another CPU than a Cortex-A72
 #   --virt OPTIONS    options of the machine "virt"
+#   --instants FILE   with that plugin, which looks at the tables after each store, and
+#                     all CPUs in one thread; it writes to DIR/instants.txt
 #   --count           a machine whose counter counts instructions, each time alike
 
 . "$(dirname "$0")/lib.sh"
 
 out='' kernel='' scenario='' load=0 unload=0 smem=1 keep_ram=0 append='' crash='' init=init count=0
-cpu_model=cortex-a72 virt=virt damage=''
-stop_after=() firmware=() carveouts=() added=() wanted_modules=() disk=()
+cpu_model=cortex-a72 virt=virt damage='' instants=''
+plugin=() stop_after=() firmware=() carveouts=() added=() wanted_modules=() disk=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--out)		out=$2; shift ;;
@@ -53,6 +55,7 @@ while [ $# -gt 0 ]; do
 	--append)	append=$2; shift ;;
 	--cpu)		cpu_model=$2; shift ;;
 	--virt)		virt=virt,$2; shift ;;
+	--instants)	instants=$2; shift ;;
 	--count)	count=1 ;;
 	*)		die "what is $1?" ;;
 	esac
@@ -163,15 +166,26 @@ lay_carveouts()
 	done < <(fdtget -l "$out/board.dtb" /reserved-memory | grep '^rproc')
 }
 
+# The plugin learns what there is to be from memory that nobody else uses
+add_plugin()
+{
+	local area _
+
+	read -r area _ < <(reserved_area "$out/board.dtb" rproc40)
+	plugin=(-accel "tcg,thread=single" -plugin
+		"$instants,ram=$out/ram.img,result=$out/instants.txt,smem=$smem_address,smem-size=$smem_size,area=$area")
+}
+
 load_modules=$load
 [ -z "$crash" ] || load_modules=1
 mkdir -p "$out"
-rm -f "$out/ended" "$out/results.txt" "$out/console.log"
+rm -f "$out/ended" "$out/results.txt" "$out/console.log" "$out/instants.txt"
 make_device_tree
 make_initramfs
 make_ram
 read -r smem_address smem_size <"$out/smem"
 [ -z "$damage" ] || lay_carveouts
+[ -z "$instants" ] || add_plugin
 "$host/firmware" lay --output "$out/smem.img" --address "$smem_address" \
 	--size "$smem_size" "${firmware[@]}"
 
@@ -181,7 +195,7 @@ if ! "$host/board-run" --results "$out/results.txt" --timeout "$BOARD_TIMEOUT_SE
 	-object "memory-backend-file,id=ram,share=on,mem-path=$out/ram.img,size=${BOARD_RAM_MIB}M" \
 	-kernel "$kernels/$kernel/Image" -initrd "$out/initramfs.cpio" -dtb "$out/board.dtb" \
 	-device "loader,file=$out/smem.img,addr=$smem_address,force-raw=on" "${carveouts[@]}" \
-	"${disk[@]}" -serial "file:$out/console.log" \
+	"${disk[@]}" "${plugin[@]}" -serial "file:$out/console.log" \
 	-append "console=ttyAMA0 printk.devkmsg=on panic=-1 board_scenario=$scenario board_load=$load_modules board_unload=$unload board_crash=$crash $append" \
 	>"$out/ended" 2>"$out/qemu.log"; then
 	cat "$out/qemu.log" >&2

@@ -14,6 +14,8 @@ chosen=${BASE:-}
 . "$(dirname "$0")/lib.sh"
 
 all_suites=(series check kunit proof litmus board rproc faults hostile kselftest docs tools config)
+# What only make prove does
+more_suites=(instants)
 
 # The groups of packages that a suite needs, see scripts/packages
 groups_of()
@@ -49,6 +51,7 @@ run_suite()
 	proof)	PROOF_FULL=${MINIDUMP_PROVE:+-f} "$top/board/test-proof.sh" ;;
 	litmus)	"$top/board/test-litmus.sh" ;;
 	faults)	FAULTS_STEP=$([ -n "${MINIDUMP_PROVE:-}" ] || echo 4) "$top/board/test-faults.sh" ;;
+	instants) "$top/board/test-instants.sh" ;;
 	hostile) HOSTILE_MACHINES=${MINIDUMP_PROVE:+1000} HOSTILE_RESUME=${MINIDUMP_PROVE:-} \
 			"$top/board/test-hostile.sh" ;;
 	config)	"$top/board/test-config.sh" ;;
@@ -89,7 +92,7 @@ suites_of()
 		case $1:$suite in
 		*:litmus) [ -z "${MINIDUMP_PROVE:-}" ] || [ "$1" != "${lines[0]}" ] || echo "$suite" ;;
 		"${lines[0]}":*) echo "$suite" ;;
-		*:docs|*:series|*:proof|*:faults|*:hostile) ;;
+		*:docs|*:series|*:proof|*:faults|*:instants|*:hostile) ;;
 		*:config) [ -z "${MINIDUMP_PROVE:-}" ] || echo "$suite" ;;
 		*) echo "$suite" ;;
 		esac
@@ -197,8 +200,8 @@ sum_up()
 suites=("$@")
 [ $# -gt 0 ] || suites=("${all_suites[@]}")
 for suite in "${suites[@]}"; do
-	[[ " ${all_suites[*]} " == *" $suite "* ]] ||
-		die "no suite $suite; there are ${all_suites[*]}"
+	[[ " ${all_suites[*]} ${more_suites[*]} " == *" $suite "* ]] ||
+		die "no suite $suite; there are ${all_suites[*]} ${more_suites[*]}"
 done
 
 if [ -n "$chosen" ]; then
