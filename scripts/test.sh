@@ -153,7 +153,7 @@ run_line()
 	wait "$beside"
 	stream rproc faults &
 	beside=$!
-	stream kunit board hostile docs tools config
+	stream kunit board instants hostile docs tools config
 	wait "$beside"
 	stream kselftest
 }
