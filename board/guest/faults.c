@@ -418,7 +418,8 @@ static bool read_view(void)
 
 static bool judge_view(bool succeeded)
 {
-	if (succeeded && (view_read != view_size || memcmp(view_seen, view_wanted, (size_t)view_size)))
+	if (succeeded && (view_read != view_size ||
+			  memcmp(view_seen, view_wanted, (size_t)view_size)))
 		return wrong("%s has %zd bytes, which are not the %zd of before", view_path,
 			     view_read, view_size);
 	return true;
@@ -475,7 +476,8 @@ number:
 }
 
 static const struct operation operations[] = {
-	{ "binding the device", NULL, unbind_minidump, bind_minidump, judge_minidump, rebind_minidump },
+	{ "binding the device", NULL, unbind_minidump, bind_minidump, judge_minidump,
+	  rebind_minidump },
 	/* ramoops itself does not survive it */
 	{ "registering ramoops' zones", "minidump_ramoops_zone_added", unbind_ramoops,
 	  bind_ramoops, judge_ramoops, rebind_ramoops },
