@@ -113,7 +113,8 @@ void qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
 	wmb();	/* no CPU's registers any more from here */
 
 	for (i = 0; i < crash->move_count; i++)
-		minidump_bank_move(bank, &crash->moves[i]);
+		if (crash->moves[i].virt)
+			minidump_bank_move(bank, &crash->moves[i]);
 
 	if (!crash->registers) {
 		memset(registers, 0, sizeof(elf_gregset_t));

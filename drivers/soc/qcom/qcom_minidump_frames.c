@@ -11,6 +11,7 @@
 #include <linux/bits.h>
 #include <linux/container_of.h>
 #include <linux/init_task.h>
+#include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/ptrace.h>

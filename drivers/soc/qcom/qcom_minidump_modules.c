@@ -17,6 +17,9 @@
  * loaded before the minidump device was bound are not listed.
  */
 
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/buildid.h>
 #include <linux/cleanup.h>
 #include <linux/container_of.h>
 #include <linux/device.h>
@@ -86,10 +89,11 @@ static int minidump_modules_notify(struct notifier_block *notifier, unsigned lon
 
 	/* The new line is there before the old one goes: a module always has one */
 	old = qcom_minidump_module_lines_find(&modules->lines, mod->name);
-	if (action != MODULE_STATE_GOING &&
-	    !qcom_minidump_module_lines_add(&modules->lines, line))
+	if (action == MODULE_STATE_GOING ||
+	    qcom_minidump_module_lines_add(&modules->lines, line))
+		qcom_minidump_module_lines_remove(old);
+	else
 		pr_warn_once("no room for module %s and others in the minidump\n", mod->name);
-	qcom_minidump_module_lines_remove(old);
 
 	return NOTIFY_DONE;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Minidump: the CPU that went down
+ * Minidump: the CPU that went down, and what the others were doing
  *
  * With the registers and the stack of the CPU that oopsed or panicked, a debugger
  * shows from the dump how it came to that. Stacks change with every task switch
@@ -11,6 +11,7 @@
  *   KIRQSTACK    stack that the CPU was on, when not on the task's: in an
  *                interrupt
  *   KTASK        struct task_struct of the task, less its keys
+ *   KCRASH       what happened, in text, which is no copy of anything
  *   KSTACK<n>    after a panic, the stack that CPU n was stopped on
  *
  * Debuggers look for the originals' addresses, so the copies get these once they
@@ -20,10 +21,11 @@
  * The machine is broken when this runs. It takes no lock, allocates nothing,
  * reads what may be damaged only by copy_from_kernel_nofault(), and writes only
  * to its own buffers and, through qcom_minidump_describe_crash(), to the ELF
- * header of the dump. KCRASH is one of the buffers, and says in text what happened.
+ * header of the dump.
  */
 
 #include <linux/align.h>
+#include <linux/atomic.h>
 #include <linux/compiler.h>
 #include <linux/cpumask.h>
 #include <linux/device.h>
@@ -46,6 +48,7 @@
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/sched/clock.h>
+#include <linux/sched/signal.h>
 #include <linux/sched/task_stack.h>
 #include <linux/smp.h>
 #include <linux/stddef.h>
@@ -101,13 +104,17 @@ static struct qcom_minidump_move moves[COPIES];
  * struct victim - A CPU that went down
  * @task:	its task, or NULL as long as there is none
  * @pid:	likewise
+ * @comm:	likewise
  * @cpu:	its number
+ * @oopses:	how many oopses there were before
  * @fatal:	it oopsed, and a panic comes of that
  */
 struct victim {
 	struct task_struct *task;
 	pid_t pid;
+	char comm[TASK_COMM_LEN];
 	unsigned int cpu;
+	unsigned int oopses;
 	bool fatal;
 };
 
@@ -268,8 +275,8 @@ static bool tell_victim(struct pt_regs *regs, const struct victim *crashed, bool
 }
 
 /*
- * The registers of a CPU that was stopped are those that the last interrupt there
- * has saved. There are none if it was in user space, or stopped itself.
+ * The registers of a CPU that was stopped are those of what the stop interrupted.
+ * There are none if it was in user space, or stopped itself.
  */
 static bool copy_cpu(unsigned int cpu, struct qcom_minidump_cpu *state)
 {
@@ -288,22 +295,29 @@ static bool copy_cpu(unsigned int cpu, struct qcom_minidump_cpu *state)
 	return true;
 }
 
-/* A CPU that a panic stops is offline then, but stays active */
+/*
+ * A CPU that a panic stops is offline then, but stays active. One that has been
+ * taken offline is neither, and has no interrupt.
+ */
 static void copy_other_cpus(void)
 {
 	unsigned int cpu;
 
-	for_each_cpu(cpu, cpu_active_mask) {
-		if (cpu == victim.cpu || cpu == raw_smp_processor_id())
+	for_each_possible_cpu(cpu) {
+		if (cpu == raw_smp_processor_id())
 			continue;
 		if (cpu_online(cpu)) {
 			cpumask_set_cpu(cpu, &missing);
 			continue;
 		}
+		/* An oops has been told of that one */
+		if (victim.task && cpu == victim.cpu)
+			continue;
 		smp_rmb();	/* what it left before it was offline */
-		if (cpu < MINIDUMP_CPUS_MAX && copy_cpu(cpu, &others[other_count]))
+		if (cpu < MINIDUMP_CPUS_MAX && other_count < MINIDUMP_CPUS_MAX - 1 &&
+		    copy_cpu(cpu, &others[other_count]))
 			other_count++;
-		else
+		else if (cpu_active(cpu))
 			cpumask_set_cpu(cpu, &unknown);
 	}
 }
@@ -316,8 +330,8 @@ static void tell_in_text(const char *what, const char *message, const struct vic
 		.time = local_clock(),
 		.cpu = crashed->cpu,
 		.pid = crashed->pid,
-		.comm = crashed->task->comm,
-		.oopses = oopses,
+		.comm = crashed->comm,
+		.oopses = crashed->oopses,
 		.missing = panicked ? &missing : NULL,
 		.unknown = panicked ? &unknown : NULL,
 		.boot = boot,
@@ -335,17 +349,22 @@ static bool is_fatal(void)
 	if (panic_on_oops)
 		return true;
 #endif
-	return in_interrupt() || is_idle_task(current) || is_global_init(current);
+	return in_interrupt() || is_idle_task(current) ||
+	       (is_global_init(current) && atomic_read(&current->signal->live) == 1);
 }
 
 static struct victim this_victim(bool fatal)
 {
-	return (struct victim) {
+	struct victim crashed = {
 		.task = current,
 		.pid = task_pid_nr(current),
 		.cpu = raw_smp_processor_id(),
+		.oopses = oopses,
 		.fatal = fatal,
 	};
+
+	strscpy(crashed.comm, current->comm, sizeof(crashed.comm));
+	return crashed;
 }
 
 /*
@@ -399,7 +418,7 @@ static void find_registers(struct pt_regs *regs, unsigned long caller, unsigned 
 
 /*
  * Whether a panic comes of that oops. If so, it may run on another CPU than the oops
- * did (panic_force_cpu=). If a task that oopsed lives, that is to panic.
+ * did (panic_force_cpu=). An oops that is not fatal counts only if its own task panics.
  */
 static bool is_of(const struct victim *oopsed, const char *message)
 {
@@ -489,6 +508,7 @@ static int make_copies(void)
 	for (int copy = 0; !err && copy < COPY_CPU_STACK; copy++)
 		err = make_copy(copy);
 
+	/* Without a stack a CPU has its registers at least */
 	for_each_possible_cpu(cpu) {
 		int copy = COPY_CPU_STACK + cpu;
 
@@ -496,7 +516,7 @@ static int make_copies(void)
 			break;
 		snprintf(copies[copy].name, sizeof(copies[copy].name), "KSTACK%u", cpu);
 		copies[copy].size = THREAD_SIZE;
-		err = make_copy(copy);
+		make_copy(copy);
 	}
 
 	return err;
