@@ -145,7 +145,7 @@ collected_regions()
 
 generic()
 {
-	sed -E 's/^(KDMESG|KFTRACE)[0-9]+/\1N/' | sort -u
+	sed -E 's/^(KDMESG|KFTRACE|KSTACK)[0-9]+/\1N/' | sort -u
 }
 
 table_names_what_is_collected()
