@@ -3,42 +3,23 @@
  * Minidump: the CPU that went down, and what the others were doing
  *
  * With the registers and the stack of the CPU that oopsed or panicked, a debugger
- * shows from the dump how it came to that. Stacks change with every task switch
- * and are scattered in physical memory, and a crash must not touch the table of
- * regions. So there are buffers, registered beforehand, that take copies:
- *
- *   KTASKSTACK   stack of the task that ran
- *   KIRQSTACK    stack that the CPU was on, when not on the task's: in an
- *                interrupt
- *   KTASK        struct task_struct of the task, less its keys
- *   KCRASH       what happened, in text, which is no copy of anything
- *   KSTACK<n>    after a panic, the stack that CPU n was stopped on
- *
- * Debuggers look for the originals' addresses, so the copies get these once they
- * are complete. Until then, and for good on a machine that hangs without a word,
- * they are buffers like any other memory.
+ * shows from the dump how it came to that. qcom_minidump_copies.c keeps copies of
+ * the stacks and of the task, and KCRASH says in text what happened.
  *
  * The machine is broken when this runs. It takes no lock, allocates nothing,
  * reads what may be damaged only by copy_from_kernel_nofault(), and writes only
- * to its own buffers and, through qcom_minidump_describe_crash(), to the ELF
- * header of the dump.
+ * to the copies and, through qcom_minidump_describe_crash(), to the ELF header of
+ * the dump.
  */
 
-#include <linux/align.h>
 #include <linux/atomic.h>
 #include <linux/compiler.h>
 #include <linux/cpumask.h>
 #include <linux/device.h>
 #include <linux/elfcore.h>
-#include <linux/err.h>
-#include <linux/gfp.h>
 #include <linux/instruction_pointer.h>
-#include <linux/io.h>
 #include <linux/kconfig.h>
-#include <linux/kasan.h>
 #include <linux/kdebug.h>
-#include <linux/kernel.h>
-#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/notifier.h>
 #include <linux/panic.h>
@@ -53,52 +34,23 @@
 #include <linux/smp.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
-#include <linux/thread_info.h>
 #include <linux/types.h>
-#include <linux/uaccess.h>
 #include <linux/uuid.h>
 
 #include <asm/barrier.h>
 #include <asm/irq_regs.h>
 
-#include <soc/qcom/minidump.h>
-
+#include "qcom_minidump_copies.h"
 #include "qcom_minidump_crash.h"
 #include "qcom_minidump_frames.h"
 #include "qcom_minidump_kcrash.h"
 #include "qcom_minidump_panic.h"
-
-enum {
-	COPY_TASK_STACK,
-	COPY_IRQ_STACK,
-	COPY_TASK,
-	COPY_KCRASH,
-	COPY_CPU_STACK,	/* from here on, by CPU */
-	COPIES = COPY_CPU_STACK + MINIDUMP_CPUS_MAX
-};
 
 /*
  * All this is at file scope because a crash belongs to no device, and because a
  * crash can allocate nothing. Crashes are reported one after the other: the kernel
  * lets one CPU oops at a time, and stops the others before a panic's notifiers.
  */
-static struct {
-	char name[12];
-	size_t size;
-	void *buffer;
-	struct qcom_minidump_handle *handle;
-} copies[COPIES] = {
-	[COPY_TASK_STACK]	= { .name = "KTASKSTACK", .size = THREAD_SIZE },
-	[COPY_IRQ_STACK]	= { .name = "KIRQSTACK", .size = THREAD_SIZE },
-	[COPY_TASK]		= { .name = "KTASK", .size = sizeof(struct task_struct) },
-	[COPY_KCRASH]		= { .name = "KCRASH", .size = QCOM_MINIDUMP_KCRASH_SIZE },
-};
-
-static_assert(sizeof(struct task_struct) % 4 == 0);
-
-/* Where the copies are, and where debuggers find them: there, or at their originals' */
-static struct qcom_minidump_move homes[COPIES];
-static struct qcom_minidump_move moves[COPIES];
 
 /**
  * struct victim - A CPU that went down
@@ -144,12 +96,15 @@ static bool panicked;
 /* Debuggers must not take a copy for its original while it is being made */
 static bool hide_victim(bool alone)
 {
-	struct qcom_minidump_crash crash = { .moves = homes, .move_count = COPIES };
+	struct qcom_minidump_crash crash = {
+		.moves = qcom_minidump_copy_homes,
+		.move_count = MINIDUMP_COPIES,
+	};
 
 	if (!qcom_minidump_describe_crash(&crash, alone))
 		return false;
 
-	memcpy(moves, homes, sizeof(moves));
+	qcom_minidump_copies_forget();
 	victim.task = NULL;
 	return true;
 }
@@ -160,77 +115,13 @@ static bool show_victim(bool alone)
 		.registers = &registers,
 		/* Debuggers know a CPU by this, and 0 for no CPU */
 		.pid = victim.cpu + 1,
-		.moves = moves,
-		.move_count = COPIES,
+		.moves = qcom_minidump_copy_moves,
+		.move_count = MINIDUMP_COPIES,
 		.others = others,
 		.other_count = other_count,
 	};
 
 	return qcom_minidump_describe_crash(&crash, alone);
-}
-
-/* Page by page. If one cannot be read, the copy is not what debuggers look for. */
-static void copy_original(int copy, unsigned long original)
-{
-	size_t size, offset;
-	bool whole = true;
-
-	/* Debuggers know of no tags */
-	original = (unsigned long)kasan_reset_tag((void *)original);
-	if (!copies[copy].buffer || !original)
-		return;
-
-	for (offset = 0; offset < copies[copy].size; offset += size) {
-		size = min_t(size_t, copies[copy].size - offset,
-			     PAGE_SIZE - offset_in_page(original + offset));
-		if (copy_from_kernel_nofault(copies[copy].buffer + offset,
-					     (void *)(original + offset), size)) {
-			memset(copies[copy].buffer + offset, 0, size);
-			whole = false;
-		}
-	}
-	if (whole)
-		moves[copy].virt = original;
-}
-
-/* Where the copies have @size bytes of a stack, or NULL */
-static void *find_copy(unsigned long addr, size_t size)
-{
-	for (int copy = 0; copy < COPIES; copy++)
-		if (copies[copy].buffer && IS_ALIGNED(addr, sizeof(u64)) &&
-		    addr - moves[copy].virt <= copies[copy].size - size)
-			return copies[copy].buffer + (addr - moves[copy].virt);
-
-	return NULL;
-}
-
-/*
- * Return addresses on a stack may be signed, and debuggers know neither that nor
- * which bits the signature is in. So in the copies, the frame records of the call
- * chain get plain addresses.
- */
-static void unsign_copies(unsigned long frame)
-{
-	struct pt_regs *regs;
-	u64 *record;
-
-	for (int i = 0; i < FRAMES_MAX; i++) {
-		record = find_copy(frame, 2 * sizeof(*record));
-		if (!record)
-			return;
-		record[1] = qcom_minidump_panic_plain_address(record[1]);
-
-		if (record[0] || record[1]) {
-			frame = record[0];
-			continue;
-		}
-
-		/* The entry of an exception: go on with what that interrupted */
-		regs = find_copy(frame - offsetof(struct pt_regs, stackframe), sizeof(*regs));
-		if (!regs)
-			return;
-		frame = regs->regs[29];
-	}
 }
 
 /* What only the task itself may know, and who forges its return addresses needs */
@@ -253,13 +144,14 @@ static void wipe_secrets(struct task_struct *task)
 static void copy_victim(struct pt_regs *regs, const struct victim *crashed)
 {
 	unsigned long stack = (unsigned long)task_stack_page(crashed->task);
+	unsigned long other = qcom_minidump_panic_other_stack(regs->sp, stack);
 
-	copy_original(COPY_TASK_STACK, stack);
-	copy_original(COPY_IRQ_STACK, qcom_minidump_panic_other_stack(regs->sp, stack));
-	copy_original(COPY_TASK, (unsigned long)crashed->task);
-	wipe_secrets(copies[COPY_TASK].buffer);
+	qcom_minidump_copy(MINIDUMP_COPY_TASK_STACK, stack);
+	qcom_minidump_copy(MINIDUMP_COPY_IRQ_STACK, other);
+	qcom_minidump_copy(MINIDUMP_COPY_TASK, (unsigned long)crashed->task);
+	wipe_secrets(qcom_minidump_copy_buffer(MINIDUMP_COPY_TASK));
 	if (IS_ENABLED(CONFIG_ARM64_PTR_AUTH_KERNEL))
-		unsign_copies(regs->regs[29]);
+		qcom_minidump_copies_unsign(regs->regs[29]);
 
 	elf_core_copy_regs(&registers, regs);
 	victim = *crashed;
@@ -288,9 +180,9 @@ static bool copy_cpu(unsigned int cpu, struct qcom_minidump_cpu *state)
 
 	elf_core_copy_regs(&state->registers, &regs);
 	state->pid = cpu + 1;
-	copy_original(COPY_CPU_STACK + cpu, qcom_minidump_panic_stack_of(saved));
+	qcom_minidump_copy(MINIDUMP_COPY_CPU_STACK + cpu, qcom_minidump_panic_stack_of(saved));
 	if (IS_ENABLED(CONFIG_ARM64_PTR_AUTH_KERNEL))
-		unsign_copies(regs.regs[29]);
+		qcom_minidump_copies_unsign(regs.regs[29]);
 
 	return true;
 }
@@ -337,8 +229,7 @@ static void tell_in_text(const char *what, const char *message, const struct vic
 		.boot = boot,
 	};
 
-	if (copies[COPY_KCRASH].buffer)
-		qcom_minidump_kcrash_write(copies[COPY_KCRASH].buffer, &crash);
+	qcom_minidump_kcrash_write(qcom_minidump_copy_buffer(MINIDUMP_COPY_KCRASH), &crash);
 }
 
 /* By the rules of the architecture's die(), and of the exit of a task that died */
@@ -466,68 +357,12 @@ static struct notifier_block panic_notifier = {
 	.priority = INT_MAX,
 };
 
-static void release_copies(void)
-{
-	for (int copy = COPIES - 1; copy >= 0; copy--) {
-		qcom_minidump_region_unregister(copies[copy].handle);
-		copies[copy].handle = NULL;
-		if (copies[copy].buffer)
-			free_pages_exact(copies[copy].buffer, copies[copy].size);
-		copies[copy].buffer = NULL;
-	}
-}
-
-/* Why a region is refused is logged there; the others are useful without it */
-static int make_copy(int copy)
-{
-	struct qcom_minidump_region region = {
-		.name = copies[copy].name,
-		.size = copies[copy].size,
-		.client = KBUILD_MODNAME,
-	};
-
-	region.virt = alloc_pages_exact(region.size, GFP_KERNEL | __GFP_ZERO);
-	if (!region.virt)
-		return -ENOMEM;
-
-	region.phys = virt_to_phys(region.virt);
-	copies[copy].buffer = (void *)region.virt;
-	homes[copy].virt = (unsigned long)kasan_reset_tag(region.virt);
-	homes[copy].phys = region.phys;
-	moves[copy] = homes[copy];
-	copies[copy].handle = qcom_minidump_region_register(&region);
-
-	return 0;
-}
-
-static int make_copies(void)
-{
-	unsigned int cpu;
-	int err = 0;
-
-	for (int copy = 0; !err && copy < COPY_CPU_STACK; copy++)
-		err = make_copy(copy);
-
-	/* Without a stack a CPU has its registers at least */
-	for_each_possible_cpu(cpu) {
-		int copy = COPY_CPU_STACK + cpu;
-
-		if (err || cpu >= MINIDUMP_CPUS_MAX || num_possible_cpus() == 1)
-			break;
-		snprintf(copies[copy].name, sizeof(copies[copy].name), "KSTACK%u", cpu);
-		copies[copy].size = THREAD_SIZE;
-		make_copy(copy);
-	}
-
-	return err;
-}
-
 static void stop(void *unused)
 {
 	atomic_notifier_chain_unregister(&panic_notifier_list, &panic_notifier);
 	unregister_die_notifier(&oops_notifier);
 	hide_victim(false);
-	release_copies();
+	qcom_minidump_copies_release();
 	victim.task = NULL;
 	untold.task = NULL;
 }
@@ -545,10 +380,8 @@ void qcom_minidump_panic_start(struct device *dev)
 {
 	generate_random_uuid(boot);
 	oopses = 0;
-	if (make_copies()) {
-		release_copies();
+	if (qcom_minidump_copies_make())
 		return;
-	}
 
 	register_die_notifier(&oops_notifier);
 	atomic_notifier_chain_register(&panic_notifier_list, &panic_notifier);

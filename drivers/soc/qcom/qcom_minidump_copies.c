@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Minidump: copies of the memory of CPUs that went down
+ *
+ * Stacks change with every task switch and are scattered in physical memory, and a
+ * crash must not touch the table of regions. So there are buffers, registered
+ * beforehand, that take copies:
+ *
+ *   KTASKSTACK   stack of the task that ran
+ *   KIRQSTACK    stack that the CPU was on, when not on the task's: in an
+ *                interrupt
+ *   KTASK        struct task_struct of the task
+ *   KCRASH       what happened, in text, which is no copy of anything
+ *   KSTACK<n>    after a panic, the stack that CPU n was stopped on
+ *
+ * Debuggers look for the originals' addresses, so the copies get these once they
+ * are complete. Until then, and for good on a machine that hangs without a word,
+ * they are buffers like any other memory.
+ *
+ * Nothing here allocates or waits in a crash, and what may be damaged is read by
+ * copy_from_kernel_nofault() only.
+ */
+
+#include <linux/align.h>
+#include <linux/cpumask.h>
+#include <linux/errno.h>
+#include <linux/gfp.h>
+#include <linux/io.h>
+#include <linux/kasan.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/ptrace.h>
+#include <linux/sched.h>
+#include <linux/stddef.h>
+#include <linux/string.h>
+#include <linux/thread_info.h>
+#include <linux/uaccess.h>
+
+#include <soc/qcom/minidump.h>
+
+#include "qcom_minidump_copies.h"
+#include "qcom_minidump_frames.h"
+#include "qcom_minidump_kcrash.h"
+
+static struct {
+	char name[12];
+	size_t size;
+	void *buffer;
+	struct qcom_minidump_handle *handle;
+} copies[MINIDUMP_COPIES] = {
+	[MINIDUMP_COPY_TASK_STACK]	= { .name = "KTASKSTACK", .size = THREAD_SIZE },
+	[MINIDUMP_COPY_IRQ_STACK]	= { .name = "KIRQSTACK", .size = THREAD_SIZE },
+	[MINIDUMP_COPY_TASK]		= { .name = "KTASK", .size = sizeof(struct task_struct) },
+	[MINIDUMP_COPY_KCRASH]		= { .name = "KCRASH", .size = QCOM_MINIDUMP_KCRASH_SIZE },
+};
+
+static_assert(sizeof(struct task_struct) % 4 == 0);
+
+struct qcom_minidump_move qcom_minidump_copy_homes[MINIDUMP_COPIES];
+struct qcom_minidump_move qcom_minidump_copy_moves[MINIDUMP_COPIES];
+
+/**
+ * qcom_minidump_copy_buffer() - Tell where a copy is
+ * @copy: one of &enum minidump_copy
+ *
+ * Return: its buffer, or NULL if there is none.
+ */
+void *qcom_minidump_copy_buffer(unsigned int copy)
+{
+	return copies[copy].buffer;
+}
+
+/**
+ * qcom_minidump_copy() - Copy what debuggers will look for
+ * @copy: one of &enum minidump_copy; nothing happens if it has no buffer
+ * @original: address of the original, or 0 for none
+ *
+ * The copy moves to the original's address, in qcom_minidump_copy_moves, only if
+ * all of that could be read. Pages that could not be are zero.
+ */
+void qcom_minidump_copy(unsigned int copy, unsigned long original)
+{
+	size_t size, offset;
+	bool whole = true;
+
+	/* Debuggers know of no tags */
+	original = (unsigned long)kasan_reset_tag((void *)original);
+	if (!copies[copy].buffer || !original)
+		return;
+
+	for (offset = 0; offset < copies[copy].size; offset += size) {
+		size = min_t(size_t, copies[copy].size - offset,
+			     PAGE_SIZE - offset_in_page(original + offset));
+		if (copy_from_kernel_nofault(copies[copy].buffer + offset,
+					     (void *)(original + offset), size)) {
+			memset(copies[copy].buffer + offset, 0, size);
+			whole = false;
+		}
+	}
+	if (whole)
+		qcom_minidump_copy_moves[copy].virt = original;
+}
+
+/**
+ * qcom_minidump_copies_forget() - Have all copies be buffers again
+ */
+void qcom_minidump_copies_forget(void)
+{
+	memcpy(qcom_minidump_copy_moves, qcom_minidump_copy_homes,
+	       sizeof(qcom_minidump_copy_moves));
+}
+
+/* Where the copies have @size bytes of a stack, or NULL */
+static void *find_copy(unsigned long addr, size_t size)
+{
+	for (int copy = 0; copy < MINIDUMP_COPIES; copy++)
+		if (copies[copy].buffer && IS_ALIGNED(addr, sizeof(u64)) &&
+		    addr - qcom_minidump_copy_moves[copy].virt <= copies[copy].size - size)
+			return copies[copy].buffer + (addr - qcom_minidump_copy_moves[copy].virt);
+
+	return NULL;
+}
+
+/**
+ * qcom_minidump_copies_unsign() - Remove signatures from return addresses
+ * @frame: address of the newest frame record of a call chain
+ *
+ * Return addresses on a stack may be signed, and debuggers know neither that nor
+ * which bits the signature is in. So in the copies, the frame records of the call
+ * chain get plain addresses.
+ */
+void qcom_minidump_copies_unsign(unsigned long frame)
+{
+	struct pt_regs *regs;
+	u64 *record;
+
+	for (int i = 0; i < FRAMES_MAX; i++) {
+		record = find_copy(frame, 2 * sizeof(*record));
+		if (!record)
+			return;
+		record[1] = qcom_minidump_panic_plain_address(record[1]);
+
+		if (record[0] || record[1]) {
+			frame = record[0];
+			continue;
+		}
+
+		/* The entry of an exception: go on with what that interrupted */
+		regs = find_copy(frame - offsetof(struct pt_regs, stackframe), sizeof(*regs));
+		if (!regs)
+			return;
+		frame = regs->regs[29];
+	}
+}
+
+/**
+ * qcom_minidump_copies_release() - Unregister and free all copies
+ *
+ * Context: Process context. May sleep.
+ */
+void qcom_minidump_copies_release(void)
+{
+	for (int copy = MINIDUMP_COPIES - 1; copy >= 0; copy--) {
+		qcom_minidump_region_unregister(copies[copy].handle);
+		copies[copy].handle = NULL;
+		if (copies[copy].buffer)
+			free_pages_exact(copies[copy].buffer, copies[copy].size);
+		copies[copy].buffer = NULL;
+		qcom_minidump_copy_homes[copy] = (struct qcom_minidump_move) { };
+		qcom_minidump_copy_moves[copy] = (struct qcom_minidump_move) { };
+	}
+}
+
+/* Why a region is refused is logged there; the others are useful without it */
+static int make_copy(int copy)
+{
+	struct qcom_minidump_region region = {
+		.name = copies[copy].name,
+		.size = copies[copy].size,
+		.client = KBUILD_MODNAME,
+	};
+
+	region.virt = alloc_pages_exact(region.size, GFP_KERNEL | __GFP_ZERO);
+	if (!region.virt)
+		return -ENOMEM;
+
+	region.phys = virt_to_phys(region.virt);
+	copies[copy].buffer = (void *)region.virt;
+	qcom_minidump_copy_homes[copy].virt = (unsigned long)kasan_reset_tag(region.virt);
+	qcom_minidump_copy_homes[copy].phys = region.phys;
+	qcom_minidump_copy_moves[copy] = qcom_minidump_copy_homes[copy];
+	copies[copy].handle = qcom_minidump_region_register(&region);
+
+	return 0;
+}
+
+/* Without a stack a CPU has its registers at least, so a failure does not matter */
+static void make_cpu_stacks(void)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		int copy = MINIDUMP_COPY_CPU_STACK + cpu;
+
+		if (cpu >= MINIDUMP_CPUS_MAX || num_possible_cpus() == 1)
+			break;
+		snprintf(copies[copy].name, sizeof(copies[copy].name), "KSTACK%u", cpu);
+		copies[copy].size = THREAD_SIZE;
+		make_copy(copy);
+	}
+}
+
+/**
+ * qcom_minidump_copies_make() - Allocate and register buffers for all copies
+ *
+ * Context: Process context. May sleep.
+ * Return: 0 on success, or -ENOMEM. Then there are none.
+ */
+int qcom_minidump_copies_make(void)
+{
+	int copy, err;
+
+	for (copy = 0; copy < MINIDUMP_COPY_CPU_STACK; copy++) {
+		err = make_copy(copy);
+		if (err) {
+			qcom_minidump_copies_release();
+			return err;
+		}
+	}
+	make_cpu_stacks();
+
+	return 0;
+}

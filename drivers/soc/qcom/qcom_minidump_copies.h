@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Minidump: copies of the memory of CPUs that went down.
+ */
+#ifndef __QCOM_MINIDUMP_COPIES_H__
+#define __QCOM_MINIDUMP_COPIES_H__
+
+#include "qcom_minidump_crash.h"
+
+enum minidump_copy {
+	MINIDUMP_COPY_TASK_STACK,
+	MINIDUMP_COPY_IRQ_STACK,
+	MINIDUMP_COPY_TASK,
+	MINIDUMP_COPY_KCRASH,
+	MINIDUMP_COPY_CPU_STACK,	/* from here on, by CPU */
+	MINIDUMP_COPIES = MINIDUMP_COPY_CPU_STACK + MINIDUMP_CPUS_MAX
+};
+
+/* Where the copies are, and where debuggers find them: there, or at their originals' */
+extern struct qcom_minidump_move qcom_minidump_copy_homes[MINIDUMP_COPIES];
+extern struct qcom_minidump_move qcom_minidump_copy_moves[MINIDUMP_COPIES];
+
+int qcom_minidump_copies_make(void);
+void qcom_minidump_copies_release(void);
+void *qcom_minidump_copy_buffer(unsigned int copy);
+void qcom_minidump_copy(unsigned int copy, unsigned long original);
+void qcom_minidump_copies_forget(void);
+void qcom_minidump_copies_unsign(unsigned long frame);
+
+#endif /* __QCOM_MINIDUMP_COPIES_H__ */
