@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-#include "source.h"
+#include "piece.h"
+#include "report.h"
 
 /*
  * Reads a file, block device or pipe as source->fd: a rawdump image, an ELF

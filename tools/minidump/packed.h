@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-#include "source.h"
+#include "piece.h"
+#include "report.h"
 
 /*
  * Unpacks what source->fd holds, from where it stands. Either source->fd

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "names.h"
+#include "ram.h"
 #include "raw.h"
 #include "smem.h"
 #include "sparse.h"

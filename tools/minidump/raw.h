@@ -6,8 +6,10 @@
 #ifndef MINIDUMP_RAW_H
 #define MINIDUMP_RAW_H
 
-#include "ram.h"
-#include "source.h"
+#include <stddef.h>
+
+#include "piece.h"
+#include "report.h"
 
 /* @files are FILE@ADDRESS, the address in hexadecimal. 0, or -1 */
 int raw_open_files(struct source *source, const char *const *files,

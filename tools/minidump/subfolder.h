@@ -2,7 +2,8 @@
 #ifndef MINIDUMP_SUBFOLDER_H
 #define MINIDUMP_SUBFOLDER_H
 
-#include "source.h"
+#include "piece.h"
+#include "report.h"
 
 /*
  * A folder without files of a dump, in which only one folder has some, stands

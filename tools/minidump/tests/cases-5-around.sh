@@ -186,6 +186,17 @@ test_scripts_pass_shellcheck() {
 		fail "$(cat log)"
 }
 
+# A file and its header are one; below it is what they include.
+test_files_use_only_files_below_them() {
+	local file name
+	for file in "$tool"/*.[ch]; do
+		name=${file##*/}
+		sed -n 's/^#include "\(.*\)\.h"$/'"${name%.?}"' \1/p' "$file"
+	done | awk '$1 != $2' >pairs
+	[ -s pairs ] || fail "no file includes another"
+	expect 0 tsort pairs
+}
+
 test_fuzz_without_an_end_is_refused() {
 	local seconds
 	for seconds in 0 00 '' -1 1m; do
