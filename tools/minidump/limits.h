@@ -21,6 +21,7 @@
 
 /* 201 regions with notes take 30 KiB; vendor kernels' headers, 64. */
 #define HEADER_MAX		(4 * MIB)
+#define HEADER_ROOM_MAX		(16 * MIB)	/* before the first region of a core */
 #define NOTE_SEGMENTS_MAX	16
 #define NOTES_MAX		(1 * MIB)
 #define VMCOREINFO_MAX		(64 * KIB)
@@ -35,6 +36,13 @@
 /* A zone of ramoops, and what may become of a record that is compressed */
 #define ZONE_MAX		(16 * MIB)
 #define INFLATED_MAX		(16 * MIB)
+
+/* Records of pstore that are kept: a megabyte of ramoops has room for 112. */
+#define RECORDS_MAX		128
+#define RECORDS_SIZE_MAX	(8 * MIB)
+
+/* KMODULES, which has 64 KiB */
+#define MODULES_MAX		(1 * MIB)
 
 /* A hostile table can have something wrong in every entry. */
 #define REPORT_LINES_MAX	1000

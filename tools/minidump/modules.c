@@ -8,7 +8,6 @@
 #include "util.h"
 
 #define MODULES_REGION	"KMODULES"
-#define MODULES_MAX	(1 * MIB)
 
 #define KERNEL_SIZE_MAX	(256 * MIB)	/* from _stext on */
 

@@ -9,9 +9,6 @@
 #define CONSOLE_ZONE	"KCONSOLE"
 #define RECORD_ZONE	"KDMESG"
 
-#define RECORDS_MAX	128	/* a megabyte has room for 112 at most */
-#define RECORDS_SIZE_MAX (8 * MIB)
-
 /* A line of at most @size bytes with its NUL, which the text then lacks */
 static bool take_head(struct record *record, char *head, size_t size)
 {

@@ -13,13 +13,9 @@
 
 /* Cores align their segments to pages, but never leave gaps beyond that. */
 #define UNUSED_MAX		(64 * KIB)
-#define HEADER_ROOM_MAX		(16 * MIB)
 
 /* Segments that regions may be split into, because of what cannot be read */
 #define SEGMENTS_MAX		(2 * MAX_ENTRIES)
-
-/* More memory than any machine has that leaves a dump of this kind */
-#define CORE_SIZE_MAX	(1024 * 1024 * MIB)
 
 static int compare_segments(const void *a, const void *b)
 {
