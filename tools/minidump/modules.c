@@ -61,7 +61,9 @@ static void parse_line(struct modules *modules, const char *line,
 {
 	struct module module = { 0 };
 
-	if (!next_word(&line, end, module.name, sizeof(module.name)) ||
+	/* The kernel takes a line back by a blank at its beginning. */
+	if (*line == ' ' ||
+	    !next_word(&line, end, module.name, sizeof(module.name)) ||
 	    !is_name(module.name) ||
 	    !next_number(&line, end, 16, &module.address) ||
 	    !next_number(&line, end, 10, &module.size) || !module.size ||

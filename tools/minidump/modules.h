@@ -2,7 +2,8 @@
 /*
  * Where modules were, as the region KMODULES tells: a line of text for each,
  * its name first, then address and size of its code, and perhaps those of the
- * code that it ran at its start. What follows is not needed here.
+ * code that it ran at its start. What follows is not needed here. A line that
+ * begins with a blank is of a module that is gone.
  */
 #ifndef MINIDUMP_MODULES_H
 #define MINIDUMP_MODULES_H

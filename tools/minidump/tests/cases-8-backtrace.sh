@@ -193,6 +193,18 @@ test_backtrace_in_a_module() {
 	expect_out "demo+0x234"
 }
 
+# A line of KMODULES that begins with a blank
+test_module_that_is_gone_is_none() {
+	cause plain
+	expect 0 "$minidump" info dump
+	expect_out "-ex 'add-symbol-file demo.ko 0xffffffd000001000'"
+	! grep -q ' one.ko' out || fail "$(cat out)"
+	printf ' ' | dd of=dump/md_KMODULES.BIN bs=1 conv=notrunc \
+		seek="$(grep -abo demo dump/md_KMODULES.BIN | cut -d: -f1)" 2>err
+	expect 0 "$minidump" info dump
+	! grep -q add-symbol-file out || fail "$(cat out)"
+}
+
 # "NAME FILE:LINE" of each frame. gdb knows a function by the name that it has in
 # the source; some frames have no file.
 frames_of() {

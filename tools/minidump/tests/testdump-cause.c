@@ -285,8 +285,10 @@ void machine_add_cause(struct machine *machine, const char *variant,
 	add_frames(machine, variant);
 	add_logcat(machine);
 	add_records(machine);
+	/* As the kernel has it: one that is gone lay where another is now. */
 	add_text(machine, "KMODULES", 0x90014000,
-		 "demo 0xffffffd000001000 8192 0xffffffd000010000 4096 0123abcd O\n"
+		 " one 0xffffffd000001000 8192 0x0 0 - 0x1000\n"
+		 "demo 0xffffffd000001000 8192 0xffffffd000010000 4096 0123abcd0000 0x1000\n"
 		 "cut 0xffffffd0000");
 	add_text(machine, "KVENDOR", 0x90015000, "boot reason: watchdog\n");
 	if (log)
