@@ -21,12 +21,11 @@ struct backtrace {
 /* What addr2line takes, with the vmlinux or .ko file */
 static void print_bare(const struct backtrace *backtrace, uint64_t pc)
 {
-	const struct module *module;
+	char place[MODULES_PLACE_SIZE];
 	uint64_t offset;
 
-	module = modules_find(&backtrace->modules, pc, &offset);
-	if (module)
-		printf("%s+0x%" PRIx64, module->name, offset);
+	if (modules_place(&backtrace->modules, pc, place, sizeof(place)))
+		printf("%s", place);
 	else if (modules_is_kernel(backtrace->dump, pc, &offset))
 		printf("vmlinux 0x%" PRIx64, pc - backtrace->kaslr_offset);
 	else

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,19 +133,54 @@ bool modules_is_kernel(const struct dump *dump, uint64_t address,
 	return *offset < KERNEL_SIZE_MAX;
 }
 
-const struct module *modules_find(const struct modules *modules,
-				  uint64_t address, uint64_t *offset)
+/* An @address below wraps, and so is beyond any size. */
+static bool is_within(uint64_t address, uint64_t start, uint64_t size,
+		      uint64_t *offset)
+{
+	*offset = address - start;
+
+	return *offset < size;
+}
+
+static const struct module *find(const struct modules *modules,
+				 uint64_t address, uint64_t *offset,
+				 bool *is_init)
 {
 	const struct module *module;
 	size_t i;
 
 	for (i = 0; i < modules->count; i++) {
 		module = &modules->list[i];
-		if (address - module->address < module->size) {
-			*offset = address - module->address;
+		*is_init = is_within(address, module->init_address,
+				     module->init_size, offset);
+		if (*is_init || is_within(address, module->address,
+					  module->size, offset))
 			return module;
-		}
 	}
 
 	return NULL;
+}
+
+const struct module *modules_find(const struct modules *modules,
+				  uint64_t address)
+{
+	uint64_t offset;
+	bool is_init;
+
+	return find(modules, address, &offset, &is_init);
+}
+
+bool modules_place(const struct modules *modules, uint64_t address,
+		   char *text, size_t size)
+{
+	const struct module *module;
+	uint64_t offset;
+	bool is_init;
+
+	module = find(modules, address, &offset, &is_init);
+	if (module)
+		snprintf(text, size, "%s%s+0x%" PRIx64, module->name,
+			 is_init ? ".init" : "", offset);
+
+	return module;
 }

@@ -35,8 +35,14 @@ void modules_free(struct modules *modules);
 bool modules_is_kernel(const struct dump *dump, uint64_t address,
 		       uint64_t *offset);
 
-/* The module whose code is at @address, or NULL; its offset there */
+/* The module whose code is at @address, or NULL */
 const struct module *modules_find(const struct modules *modules,
-				  uint64_t address, uint64_t *offset);
+				  uint64_t address);
+
+#define MODULES_PLACE_SIZE	(64 + sizeof(".init+0x0123456789abcdef"))
+
+/* "demo+0x234", or "demo.init+0x10" in code of its start; false: in none */
+bool modules_place(const struct modules *modules, uint64_t address,
+		   char *text, size_t size);
 
 #endif

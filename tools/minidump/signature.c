@@ -76,14 +76,11 @@ static bool is_told_by_interrupt(const char *message)
 static void place(const struct dump *dump, const struct modules *modules,
 		  uint64_t pc, char *text)
 {
-	const struct module *module;
 	uint64_t offset;
 
-	module = modules_find(modules, pc, &offset);
-	if (module)
-		snprintf(text, SIGNATURE_FRAME_SIZE, "%s+0x%" PRIx64,
-			 module->name, offset);
-	else if (modules_is_kernel(dump, pc, &offset))
+	if (modules_place(modules, pc, text, SIGNATURE_FRAME_SIZE))
+		return;
+	if (modules_is_kernel(dump, pc, &offset))
 		snprintf(text, SIGNATURE_FRAME_SIZE, "_stext+0x%" PRIx64,
 			 offset);
 	else

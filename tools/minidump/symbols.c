@@ -191,10 +191,9 @@ static struct symbol_file *find_file(struct symbols *symbols,
 	struct symbol_file *file = &symbols->kernel;
 	const struct piece_of_code *code;
 	const struct module *module;
-	uint64_t offset;
 	size_t i;
 
-	module = modules_find(symbols->modules, *address, &offset);
+	module = modules_find(symbols->modules, *address);
 	if (module)
 		file = module_file(symbols, module);
 	if (!file->module)

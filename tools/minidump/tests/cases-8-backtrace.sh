@@ -193,6 +193,27 @@ test_backtrace_in_a_module() {
 	expect_out "demo+0x234"
 }
 
+# only_module LINE: becomes all that KMODULES has
+only_module() {
+	local size
+	size=$(stat -c %s dump/md_KMODULES.BIN)
+	echo "$1" >dump/md_KMODULES.BIN
+	truncate -s "$size" dump/md_KMODULES.BIN
+}
+
+test_backtrace_in_a_module_s_init() {
+	cause plain
+	poke dump/md_KSTACK.BIN $((0x2008)) 8 0xffffffd000010010
+	expect 0 "$minidump" backtrace dump
+	grep '^#4' out >some || true
+	echo "#4  0xffffffd000010010 demo.init+0x10" | expect_text some
+	# The code was freed since.
+	only_module 'demo 0xffffffd000001000 8192 0x0 0 - 0x0'
+	expect 0 "$minidump" backtrace dump
+	grep '^#4' out >some || true
+	echo "#4  0xffffffd000010010 ?" | expect_text some
+}
+
 # A line of KMODULES that begins with a blank
 test_module_that_is_gone_is_none() {
 	cause plain
