@@ -58,6 +58,11 @@ static bool is_name(const char *name)
 	return true;
 }
 
+static bool is_build_id(const char *text)
+{
+	return text[strspn(text, "0123456789abcdef")] == '\0';
+}
+
 static void parse_line(struct modules *modules, const char *line,
 		       const char *end)
 {
@@ -76,6 +81,10 @@ static void parse_line(struct modules *modules, const char *line,
 	    !range_is_sane(module.init_address, module.init_size)) {
 		module.init_address = 0;
 		module.init_size = 0;
+	} else if (!next_word(&line, end, module.build_id,
+			      sizeof(module.build_id)) ||
+		   !is_build_id(module.build_id)) {
+		module.build_id[0] = '\0';
 	}
 
 	modules->list = grow_array(modules->list, modules->count,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Where modules were, as the region KMODULES tells: a line of text for each,
- * its name first, then address and size of its code, and perhaps those of the
- * code that it ran at its start. What follows is not needed here. A line that
- * begins with a blank is of a module that is gone.
+ * its name first, then address and size of its code, those of the code that it
+ * ran at its start, and its build id; what is behind size may be missing. A line
+ * that begins with a blank is of a module that is gone.
  */
 #ifndef MINIDUMP_MODULES_H
 #define MINIDUMP_MODULES_H
@@ -20,6 +20,7 @@ struct module {
 	uint64_t size;
 	uint64_t init_address;	/* 0 and 0: gone, or never told */
 	uint64_t init_size;
+	char build_id[41];	/* "": not told */
 };
 
 struct modules {

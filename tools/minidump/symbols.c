@@ -2,10 +2,11 @@
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
+#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "symbols.h"
 #include "util.h"
@@ -58,7 +59,6 @@ static void close_file(struct symbol_file *file)
 static bool open_file(struct symbol_file *file, const char *path, bool is_ko,
 		      struct report *report)
 {
-	file->tried = true;
 	file->dwfl = dwfl_begin(&callbacks);
 	if (file->dwfl) {
 		dwfl_report_begin(file->dwfl);
@@ -114,18 +114,38 @@ void symbols_close(struct symbols *symbols)
 }
 
 /* modprobe takes - and _ in a module's name for the same; so do its files. */
+static bool is_module_file(const char *file, const char *name)
+{
+	for (; *name; name++, file++)
+		if (*file != *name && (*file != '-' || *name != '_'))
+			return false;
+
+	return !strcmp(file, ".ko");
+}
+
+static bool is_regular(const FTSENT *entry)
+{
+	struct stat st;
+
+	return entry->fts_info == FTS_F ||
+	       (entry->fts_info == FTS_SL && !stat(entry->fts_path, &st) &&
+		S_ISREG(st.st_mode));
+}
+
+/* In the folder or below it, as /lib/modules has them; NULL: there is none */
 static char *find_module_file(const char *folder, const char *name)
 {
-	char *path, *other;
+	char *const folders[] = { (char *)folder, NULL };
+	FTS *tree = fts_open(folders, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR,
+			     NULL);
+	char *path = NULL;
+	FTSENT *entry;
 
-	if (asprintf(&path, "%s/%s.ko", folder, name) < 0)
-		out_of_memory();
-	if (!access(path, F_OK))
-		return path;
-
-	for (other = path + strlen(folder) + 1; *other; other++)
-		if (*other == '_')
-			*other = '-';
+	while (tree && !path && (entry = fts_read(tree)))
+		if (is_module_file(entry->fts_name, name) && is_regular(entry))
+			path = copy_string(entry->fts_path, entry->fts_pathlen);
+	if (tree)
+		fts_close(tree);
 
 	return path;
 }
@@ -167,6 +187,27 @@ static void find_code(struct symbol_file *file, const struct module *module)
 	}
 }
 
+/* The kernel tells as many bytes as the longest kind has, zeros for the rest. */
+static bool is_build(const struct symbol_file *file, const char *path,
+		     const struct module *module, struct report *report)
+{
+	char found[sizeof(module->build_id)] = "";
+	const unsigned char *id;
+	GElf_Addr address;
+	int size = dwfl_module_build_id(file->module, &id, &address), i;
+
+	for (i = 0; i < size && 2 * i + 2 < (int)sizeof(found); i++)
+		sprintf(found + 2 * i, "%02x", id[i]);
+	if (!*found || !*module->build_id ||
+	    !strncmp(found, module->build_id, strlen(found)))
+		return true;
+	report_problem(report,
+		       "%s is of another build: its build id is %s, that of the dump's %s is %s",
+		       path, found, module->name, module->build_id);
+
+	return false;
+}
+
 static struct symbol_file *module_file(struct symbols *symbols,
 				       const struct module *module)
 {
@@ -174,12 +215,18 @@ static struct symbol_file *module_file(struct symbols *symbols,
 		&symbols->files[module - symbols->modules->list];
 	char *path;
 
-	if (!file->tried && symbols->folder) {
-		path = find_module_file(symbols->folder, module->name);
-		if (open_file(file, path, true, symbols->report))
-			find_code(file, module);
-		free(path);
-	}
+	if (file->tried || !symbols->folder)
+		return file;
+
+	file->tried = true;
+	path = find_module_file(symbols->folder, module->name);
+	if (!path)
+		report_problem(symbols->report, "%s: no %s.ko in it",
+			       symbols->folder, module->name);
+	else if (open_file(file, path, true, symbols->report) &&
+		 is_build(file, path, module, symbols->report))
+		find_code(file, module);
+	free(path);
 
 	return file;
 }

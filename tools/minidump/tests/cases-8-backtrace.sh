@@ -164,6 +164,14 @@ test_backtrace_with_names() {
 	expect_err "nothing"
 }
 
+# only_module LINE: becomes all that KMODULES has
+only_module() {
+	local size
+	size=$(stat -c %s dump/md_KMODULES.BIN)
+	echo "$1" >dump/md_KMODULES.BIN
+	truncate -s "$size" dump/md_KMODULES.BIN
+}
+
 test_backtrace_in_a_module() {
 	need aarch64-linux-gnu-gcc
 	cause plain
@@ -183,22 +191,27 @@ test_backtrace_in_a_module() {
 	}
 	EOF
 	aarch64-linux-gnu-gcc -g -O2 -fno-toplevel-reorder -c demo.c
-	mkdir modules
-	cp demo.o modules/demo.ko
+	mkdir -p modules/kernel empty fifo
+	aarch64-linux-gnu-ld -r --build-id=0x0123abcd -o modules/kernel/demo.ko demo.o
 	expect 0 "$minidump" backtrace --modules modules dump
 	grep -q '^#4  0xffffffd000001234 [a-z]*+0x[0-9a-f]* at .*demo.c:' out ||
-		fail "$(cat out)" "$(readelf -SW demo.o)"
-	expect 1 "$minidump" backtrace --modules . dump
-	expect_err "./demo.ko: "
+		fail "$(cat out)" "$(readelf -SW modules/kernel/demo.ko)"
+	cp out named
+	expect 1 "$minidump" backtrace --modules empty dump
+	expect_err "empty: no demo.ko in it"
 	expect_out "demo+0x234"
-}
-
-# only_module LINE: becomes all that KMODULES has
-only_module() {
-	local size
-	size=$(stat -c %s dump/md_KMODULES.BIN)
-	echo "$1" >dump/md_KMODULES.BIN
-	truncate -s "$size" dump/md_KMODULES.BIN
+	mkfifo fifo/demo.ko
+	expect 1 timeout 20 "$minidump" backtrace --modules fifo dump
+	expect_err "fifo: no demo.ko in it"
+	aarch64-linux-gnu-ld -r --build-id=0x0123abce -o empty/demo.ko demo.o
+	expect 1 "$minidump" backtrace --modules empty dump
+	expect_err "empty/demo.ko is of another build: its build id is 0123abce"
+	expect_out "demo+0x234"
+	# Names have _ where files may have -, and not every kernel tells build ids.
+	only_module 'a_demo_b 0xffffffd000001000 8192 0x0 0 - 0x0'
+	mv modules/kernel/demo.ko modules/kernel/a_demo-b.ko
+	expect 0 "$minidump" backtrace --modules modules dump
+	expect_same out named
 }
 
 test_backtrace_in_a_module_s_init() {
