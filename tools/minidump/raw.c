@@ -7,45 +7,61 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "copy.h"
 #include "names.h"
 #include "ram.h"
 #include "raw.h"
 #include "smem.h"
-#include "sparse.h"
 #include "spool.h"
 #include "toc.h"
 #include "util.h"
 
-#define CHUNK (1 * MIB)
+static int copy_part(const struct ram_part *part, uint64_t offset, int to,
+		     uint64_t to_offset, uint64_t size, const char *name,
+		     struct report *report)
+{
+	struct progress progress;
+	struct gaps gaps = { 0 };
+	int64_t done;
+
+	progress_start(&progress, size);
+	done = copy_range(part->fd, offset, to, to_offset, size, &progress,
+			  &gaps);
+	progress_end(&progress);
+	if (done < 0)
+		report_error(report, "writing a temporary file: %s",
+			     strerror(errno));
+	else
+		report_copy(name, to_offset, size, (uint64_t)done, &gaps, report);
+	free(gaps.list);
+
+	return done < 0 ? -1 : 0;
+}
 
 /* A region that reaches from one file into the next is put together. */
 static int join_parts(struct source *source, const struct ram *ram,
 		      const struct toc_region *region, struct piece *piece,
 		      struct report *report)
 {
-	uint8_t *bytes = allocate(CHUNK);
-	uint64_t done, size;
-	int fd = spool_open(report);
-	int ret = fd < 0 ? -1 : 0;
+	const struct ram_part *part;
+	uint64_t done, skip, size;
+	int fd = spool_open(report), ret = 0;
 
+	if (fd < 0)
+		return -1;
+	source_hold(source, fd);
+	piece->fd = fd;
+	piece->offset = 0;
 	for (done = 0; !ret && done < region->size; done += size) {
-		size = min_u64(CHUNK, region->size - done);
-		if (!ram_read(ram, region->address + done, bytes, size))
-			ret = report_error(report, "%s: %s", piece->name,
-					   strerror(errno));
-		else if (write_sparsely(fd, bytes, size, done))
-			ret = report_error(report,
-					   "writing a temporary file: %s",
-					   strerror(errno));
+		part = ram_part_of(ram, region->address + done);
+		skip = region->address + done - part->base;
+		size = min_u64(region->size - done, part->size - skip);
+		ret = copy_part(part, part->offset + skip, fd, done, size,
+				piece->name, report);
 	}
-	free(bytes);
-	if (fd >= 0)
-		source_hold(source, fd);
 	if (!ret && ftruncate(fd, (off_t)region->size))
 		ret = report_error(report, "writing a temporary file: %s",
 				   strerror(errno));
-	piece->fd = fd;
-	piece->offset = 0;
 
 	return ret;
 }

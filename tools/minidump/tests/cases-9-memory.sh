@@ -16,6 +16,12 @@ test_raw_memory_makes_the_same_core() {
 	tail -c +$((0x8001001)) ram | head -c 4096 >middle
 	tail -c +$((0x8002001)) ram >high
 	expect_wanted --ram high@88002000 --ram low@80000000 -R middle@88001000
+	# A block that cannot be read, of high, costs no other region.
+	FAULT_BYTES=4096-4097 expect 1 "$faulty" extract --ram high@88002000 \
+		--ram low@80000000 -R middle@88001000 KTWIN
+	expect_err "md_KSTACK.BIN: 4096 bytes from 0x2010 on cannot be read:" \
+		"Input/output error"
+	expect_same out twins
 	mkdir memory
 	mv low memory/DDRCS0_0.BIN
 	mv middle memory/DDRCS0_1.BIN
