@@ -6,6 +6,8 @@
 #include "pmsg.h"
 #include "zones.h"
 
+#define BLOCK 4096
+
 bool zone_next(const struct dump *dump, size_t *index, struct zone *zone)
 {
 	const struct region *region;
@@ -101,6 +103,33 @@ static const char *decode(uint8_t *bytes, size_t size,
 	return NULL;
 }
 
+/* What cannot be read is zeros, and costs no more than its block. */
+static size_t read_zone(const struct dump *dump, const struct zone *zone,
+			uint8_t *bytes, size_t size, const char **unread)
+{
+	uint64_t begin = zone->piece->offset + zone->skip;
+	size_t done, block, got, gaps = 0;
+
+	for (done = 0; done < size; done += got) {
+		block = min_u64(size - done, BLOCK - (begin + done) % BLOCK);
+		got = piece_read(&dump->source, zone->piece, bytes + done,
+				 size - done, zone->skip + done);
+		/* One bad block may have made the whole of it fail. */
+		if (!got && errno)
+			got = piece_read(&dump->source, zone->piece,
+					 bytes + done, block,
+					 zone->skip + done);
+		if (got)
+			continue;
+		*unread = errno ? strerror(errno) : "its file became shorter";
+		if (!errno || gaps++ == GAPS_MAX)
+			break;
+		got = block;
+	}
+
+	return done;
+}
+
 const char *zone_text(const struct dump *dump, const struct zone *zone,
 		      struct ramoops_text *text)
 {
@@ -113,9 +142,7 @@ const char *zone_text(const struct dump *dump, const struct zone *zone,
 		return "it is missing";
 
 	bytes = allocate(size);
-	got = piece_read(&dump->source, zone->piece, bytes, size, zone->skip);
-	if (got < size)
-		unread = errno ? strerror(errno) : "its file became shorter";
+	got = read_zone(dump, zone, bytes, size, &unread);
 	problem = decode(bytes, got, text);
 	free(bytes);
 

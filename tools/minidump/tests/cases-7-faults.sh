@@ -230,6 +230,24 @@ test_bad_block_costs_that_block() {
 	expect_parts core "$((begin - offset))"
 }
 
+test_bad_block_of_text_costs_that_block() {
+	local offset begin
+	cp -r "$dumps/current" folder
+	{
+		printf 'DBGC\0\0\0\0\364\077\0\0'
+		yes 'a line of the log' | head -c $((0x3ff4))
+	} >folder/md_KSTACK.BIN
+	"$testdump" image folder image files
+	offset=$(od -An -tu8 -j "$(section md_KSTACK.BIN 12)" -N 8 image)
+	begin=$(((offset + 4095) / 4096 * 4096))
+	FAULT_BYTES=$begin-$((begin + 1)) expect 1 "$faulty" extract --text image KSTACK
+	expect_err "KSTACK: Input/output error"
+	tail -c +13 folder/md_KSTACK.BIN >wanted
+	dd if=/dev/zero of=wanted bs=1 seek=$((begin - offset - 12)) count=4096 \
+		conv=notrunc 2>err
+	expect_same out wanted
+}
+
 # The segments before and behind 4096 bytes at offset $2 of KSTACK
 expect_parts() {
 	readelf -lW "$1" | awk '$1 == "LOAD" && $4 ~ /^0x000000008800[0-4]/ {
