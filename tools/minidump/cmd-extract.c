@@ -31,6 +31,7 @@ struct extraction {
 	struct outdir *outdir;	/* a file for each in there, or NULL */
 	struct records records;	/* with --text */
 	enum boot *boots;	/* of each of them */
+	enum boot console;	/* of KCONSOLE */
 	struct report *report;
 };
 
@@ -101,18 +102,18 @@ static int emit_chars(struct extraction *to, const char *text, size_t length)
 }
 
 /* pstore's records stay until another crash needs their zones. */
-static void tell_boot(const struct extraction *to, const char *name)
+static enum boot boot_of_zone(const struct extraction *to,
+			      const struct zone *zone)
 {
 	size_t i;
 
+	if (zone_is(zone, "KCONSOLE"))
+		return to->console;
 	for (i = 0; i < to->records.count; i++)
-		if (to->boots[i] == BOOT_EARLIER &&
-		    !strcmp(to->records.list[i].zone, name)) {
-			report_remark(to->report,
-				      "%s is of an earlier boot: the log has none of its lines",
-				      name);
-			return;
-		}
+		if (!strcmp(to->records.list[i].zone, zone->name))
+			return to->boots[i];
+
+	return BOOT_UNKNOWN;
 }
 
 static int emit_text(struct extraction *to, const struct extent *extent)
@@ -130,7 +131,10 @@ static int emit_text(struct extraction *to, const struct extent *extent)
 	else if (problem)
 		report_problem(to->report, "%s: %s", extent->name, problem);
 	if (!ret) {
-		tell_boot(to, extent->name);
+		if (boot_of_zone(to, &zone) == BOOT_EARLIER)
+			report_remark(to->report,
+				      "%s is of an earlier boot: the log has none of its lines",
+				      extent->name);
 		ret = emit_chars(to, text.text, text.length);
 	}
 	free(text.text);
@@ -304,11 +308,17 @@ static int extract_to_file(void *context, int fd, uint64_t *size,
 static void compare_boots(struct extraction *to)
 {
 	struct log log;
+	size_t length;
+	char *text;
 
 	records_read(&to->records, to->dump);
 	to->boots = allocate(to->records.count * sizeof(*to->boots));
 	log_open(&log, to->dump);
 	boots_of_records(&to->records, &log, to->boots);
+	text = records_console(to->dump, &length);
+	if (text)
+		to->console = boot_of_text(text, length, &log);
+	free(text);
 	log_close(&log);
 }
 

@@ -109,6 +109,7 @@ test_kcrash_before_a_crash_and_half_of_it() {
 test_info_tells_records_of_an_earlier_boot() {
 	cause plain
 	expect 0 "$minidump" info dump
+	expect_out "record:         KCONSOLE of an earlier boot"
 	expect_out "record:         KDMESG2 Oops#1 of this boot"
 	expect_out "record:         KDMESG3 Panic#1 of an earlier boot"
 	expect_out "record:         KDMESG0 Panic#1 of which boot is not known"
@@ -117,6 +118,8 @@ test_info_tells_records_of_an_earlier_boot() {
 	expect_out "not syncing: old"
 	expect 0 "$minidump" extract --text dump KDMESG2
 	expect_text err </dev/null
+	expect 0 "$minidump" extract --text dump KCONSOLE
+	expect_err "KCONSOLE is of an earlier boot"
 }
 
 test_info_as_json() {
