@@ -147,6 +147,29 @@ test_info_as_json() {
 		.problems == $info[0].problems' out >answer || fail "$(cat out)"
 }
 
+# What programs may rely on has to be in the man page.
+test_man_page_has_all_of_the_json() {
+	local word
+	need jq
+	cause noted
+	rm dump/md_KLAST.BIN
+	expect 1 "$minidump" info --json dump
+	cp out all
+	expect 1 "$minidump" verify --json dump
+	cat out >>all
+	jq -r 'paths | .[-1] | strings' all | sort -u >words
+	sed -n 's/.*report_\(stage\|about\)([^"]*"\([a-z-]*\)".*/\2/p' "$tool"/*.c |
+		sort -u >codes
+	[ "$(wc -l <words)" -gt 40 ] || fail "$(cat words)"
+	[ "$(wc -l <codes)" -gt 10 ] || fail "$(cat codes)"
+	sed -n '/^\.SH JSON/,/^\.SH SIG/p' "$tool/minidump.1" |
+		sed 's/\\f.//g; s/\\//g' >page
+	cat words codes | while read -r word; do
+		grep -q "^\.[A-Z].*\b$word\b" page || echo "$word"
+	done >undocumented
+	expect_text undocumented </dev/null
+}
+
 # The signature of the dump goes into the file "signature".
 signature() {
 	"$minidump" info --json dump | jq -r .signature >signature
