@@ -281,6 +281,19 @@ test_no_file_is_left_behind_however_it_ends() {
 	grep -q 'out of memory' err || fail "$(cat err)"
 }
 
+test_output_has_no_name_before_it_is_on_the_disk() {
+	local tmpfile
+	export FAULT_FSYNC=1
+	for tmpfile in '' 1; do
+		FAULT_TMPFILE=$tmpfile expect 2 "$faulty" elf -o core "$dumps/current"
+		expect_err "core: Input/output error"
+		[ "$(find . -type f ! -name out ! -name err)" = '' ] || fail "left $(ls -A)"
+	done
+	echo before >core
+	expect 2 "$faulty" elf -o core "$dumps/current"
+	echo before | expect_text core
+}
+
 test_output_without_nameless_files_is_the_same() {
 	"$minidump" elf -o wanted "$dumps/current"
 	echo before >core

@@ -5,6 +5,7 @@
  *   FAULT_BYTES=BEGIN-END	bytes of every file that cannot be read
  *   FAULT_FILE=NAME		a file that may not be opened
  *   FAULT_TMPFILE=1		no file without a name
+ *   FAULT_FSYNC=1		what was written never comes to the disk
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -97,4 +98,14 @@ int open64(const char *path, int flags, ...)
 	}
 
 	return openat64(AT_FDCWD, path, flags, mode);
+}
+
+int fsync(int fd)
+{
+	if (is_set("FAULT_FSYNC")) {
+		errno = EIO;
+		return -1;
+	}
+
+	return (int)syscall(SYS_fsync, fd);
 }
