@@ -69,6 +69,13 @@ test_log_by_level() {
 	printf '\033[32m[    3.000000] \033[0m\033[31mlevel 3\033[0m\n' |
 		expect_text out
 	expect 2 "$minidump" log --color sometimes dump
+	expect 0 "$minidump" log -l err dump
+	echo '[    3.000000] level 3' | expect_text out
+	need script
+	script -qec "$minidump log -l err dump" /dev/null >seen </dev/null
+	tr -d '\r' <seen | grep -v ^minidump >shown
+	printf '\033[32m[    3.000000] \033[0m\033[31mlevel 3\033[0m\n' |
+		expect_text shown
 }
 
 test_log_with_the_time_of_day() {
