@@ -59,7 +59,10 @@ _minidump_source()
 		case ${COMP_WORDS[i]} in
 		-o | --output | -k | --vmlinux | -m | --modules | -l | --level | \
 			-L | --color | -d | --directory | -O | --offset | -R | --ram)
-			i=$((i + 1)) ;;
+			i=$((i + 1))
+			# Between them, as bash splits --option=FILE
+			[ "${COMP_WORDS[i]}" != = ] || i=$((i + 1))
+			;;
 		-*) ;;
 		*)
 			_minidump_unquote "${COMP_WORDS[i]}"

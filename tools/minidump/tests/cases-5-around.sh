@@ -106,6 +106,8 @@ test_completion() {
 	done
 	complete_line minidump extract --text "$dumps/current" KDM
 	printf '%s\n' KDMESG0 KDMESG1 | expect_text out
+	complete_line minidump extract --output = file "$dumps/current" KDM
+	printf '%s\n' KDMESG0 KDMESG1 | expect_text out
 	mkdir folder
 	complete_line minidump elf fol
 	echo folder | expect_text out
