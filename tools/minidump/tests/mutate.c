@@ -37,6 +37,7 @@ static const char * const commands[][8] = {
 	{ "extract", "--text", "-o", "text", "input", "KCONSOLE" },
 	{ "extract", "--text", "-o", "text", "input" },
 	{ "pack", "-o", "image", "input" },
+	{ "unpack", "-d", "folder", "input" },
 	{ "elf", "-o", "core", "input" },	/* the last: its core is looked at */
 };
 
@@ -180,20 +181,27 @@ static void run_all(const struct dump_kind *kind, const struct input *input,
 	_exit(0);
 }
 
-static void clean_up(void)
+static void remove_folder(const char *path)
 {
-	static const char * const names[] = {
-		"core", "image", "region", "text", "err", "input",
-	};
 	struct dirent *entry;
-	DIR *dir = opendir("input");
-	size_t i;
+	DIR *dir = opendir(path);
 
 	while (dir && (entry = readdir(dir)))
 		unlinkat(dirfd(dir), entry->d_name, 0);
 	if (dir)
 		closedir(dir);
-	rmdir("input");
+	rmdir(path);
+}
+
+static void clean_up(void)
+{
+	static const char * const names[] = {
+		"core", "image", "region", "text", "err", "input",
+	};
+	size_t i;
+
+	remove_folder("input");
+	remove_folder("folder");
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
 		unlink(names[i]);
 }
