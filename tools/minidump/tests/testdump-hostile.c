@@ -244,7 +244,7 @@ int run_limited(const char *seconds, const char *kib, char **command)
 	if (!pid) {
 		setrlimit(RLIMIT_CPU, &limit);
 		execv(command[0], command);
-		err(2, "%s", command[0]);
+		err(127, "%s", command[0]);
 	}
 	if (wait4(pid, &status, 0, &usage) != pid)
 		err(2, "wait");
