@@ -184,7 +184,9 @@ static void print_crash(const struct summary *summary,
 	if (*facts->message)
 		printf(": ");
 	print_printable(stdout, facts->message);
-	printf(" (from %s)\n", facts->from);
+	printf(" (from %s%s)\n", facts->from,
+	       strcmp(facts->from, "KDMESG") ? "" :
+	       ", perhaps of an earlier boot");
 	if (summary->crash.cause[0] &&
 	    strcmp(summary->crash.cause, facts->message))
 		print_value("came of:", summary->crash.cause);

@@ -89,10 +89,21 @@ void summary_free(struct summary *summary)
 	modules_free(&summary->modules);
 }
 
-static struct crash_facts facts_of_log(const struct crash *crash)
+/* Without a log that it could be compared to, a record is of any boot. */
+static const char *teller(const struct summary *summary)
 {
+	if (summary->crash.kind == CRASH_UNKNOWN)
+		return "none";
+
+	return summary->log.origin == LOG_RECORD ? "KDMESG" : "log";
+}
+
+static struct crash_facts facts_of_log(const struct summary *summary)
+{
+	const struct crash *crash = &summary->crash;
+
 	return (struct crash_facts){
-		.from = crash->kind == CRASH_UNKNOWN ? "none" : "log",
+		.from = teller(summary),
 		.kind = crash_kind_name(crash->kind),
 		.message = crash->message,
 		.has_time = crash->has_time,
@@ -112,7 +123,7 @@ struct crash_facts summary_facts(const struct summary *summary)
 	const struct kcrash *kcrash = &summary->kcrash;
 
 	if (!kcrash->there)
-		return facts_of_log(&summary->crash);
+		return facts_of_log(summary);
 
 	return (struct crash_facts){
 		.from = "KCRASH",

@@ -122,6 +122,20 @@ test_info_tells_records_of_an_earlier_boot() {
 	expect_err "KCONSOLE is of an earlier boot"
 }
 
+# Nothing is left to compare the record to.
+test_info_of_a_crash_that_only_a_record_tells() {
+	need jq
+	cause plain
+	rm dump/md_KPRB_RB.BIN dump/md_KCONSOLE.BIN dump/md_KDMESG2.BIN
+	expect 1 "$minidump" info dump
+	expect_out "crash:          panic: old (from KDMESG, perhaps of an earlier boot)"
+	expect_out "record:         KDMESG3 Panic#1 of which boot is not known"
+	expect 1 "$minidump" info --json dump
+	jq -e '.crash.from == "KDMESG" and .log.from == "KDMESG" and
+		(.records[] | select(.region == "KDMESG3").boot) == "unknown"' out \
+		>answer || fail "$(cat out)"
+}
+
 test_info_as_json() {
 	need jq
 	cause noted
