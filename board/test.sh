@@ -256,15 +256,15 @@ dump_lists_the_modules_that_are_there()
 
 gdb_names_a_modules_init()
 {
-	local module=$kernels/builtin/modules/minidump_test_crash.ko frames text init build_id
+	local module=$kernels/builtin/modules/minidump_test_init.ko frames text init build_id
 
 	# It crashes before it tells any facts, which "boot" looks at
 	"$board/boot.sh" --out "$machine" --kernel builtin --scenario crash \
-		--add "file /minidump_test_crash.ko $module 644 0 0" \
-		--append "oops=panic board_steps=load:minidump_test_crash:in_init=1"
+		--add "file /minidump_test_init.ko $module 644 0 0" \
+		--append "oops=panic board_steps=load:minidump_test_init:"
 	same guest-reset "$(cat "$machine/ended")" "the machine's end"
 	collect
-	module_in_dump minidump_test_crash
+	module_in_dump minidump_test_init
 	frames=$(backtrace "$machine/dump/minidump.elf" "$kernels/builtin/vmlinux" "$module" "$text" \
 		.init.text "$init" | grep '^#')
 	grep -qw minidump_test_init <<<"$frames" ||

@@ -146,31 +146,12 @@ static int minidump_test_crash(const char *how, const struct kernel_param *param
 	return 0;
 }
 
-static bool minidump_test_in_init;
-
-static int __init minidump_test_init(void)
-{
-	if (minidump_test_in_init)
-		minidump_test_null();
-
-	return 0;
-}
-module_init(minidump_test_init);
-
-static void __exit minidump_test_exit(void)
-{
-}
-module_exit(minidump_test_exit);
-
 static const struct kernel_param_ops minidump_test_how_ops = {
 	.set = minidump_test_crash,
 };
 
 module_param_cb(how, &minidump_test_how_ops, NULL, 0200);
 MODULE_PARM_DESC(how, "crash now: null, panic, overflow, interrupt, interrupt-panic, interrupt-overflow, others or others-masked");
-
-module_param_named(in_init, minidump_test_in_init, bool, 0000);
-MODULE_PARM_DESC(in_init, "crash when the module is loaded");
 
 MODULE_DESCRIPTION("Crashes the kernel to test its minidump");
 MODULE_LICENSE("GPL");
