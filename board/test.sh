@@ -181,15 +181,17 @@ kcrash()
 # every_cpu_is_there HOW CPUS KERNEL OPTION... : CPU 0 panics while others spin
 every_cpu_is_there()
 {
-	local how=$1 BOARD_CPUS=$2 kernel=$3 cpu
+	local how=$1 BOARD_CPUS=$2 kernel=$3 cpu cold text init build_id
 	shift 3
 
 	boot guest-reset --kernel "$kernel" --scenario crash --crash "$how" \
-		--append "board_crash_cpu=0 ${append:-}" "$@"
+		--append board_crash_cpu=0 "$@"
 	collect
+	module_in_dump minidump_test_crash
+	cold=$(fact test-module-cold)
 	all_backtraces "$machine/dump/minidump.elf" "$kernels/$kernel/vmlinux" \
-		"$kernels/$kernel/modules/minidump_test_crash.ko" "$(fact test-module)" \
-		"$(fact test-module-cold)" >"$machine/backtrace.txt" ||
+		"$kernels/$kernel/modules/minidump_test_crash.ko" "$text" \
+		${cold:+.text.unlikely "$cold"} >"$machine/backtrace.txt" ||
 		wrong "gdb failed: $(tail -n 3 "$machine/backtrace.txt")"
 	same "$(seq "$BOARD_CPUS")" "$(sed -n 's/^\[New LWP \(.*\)\]$/\1/p' "$machine/backtrace.txt")" \
 		"threads: CPU + 1, in the order of the notes"
