@@ -241,10 +241,10 @@ module_in_dump()
 # dump_lists_the_modules_that_are_there KERNEL [BUILD-ID]: if not that of the file
 dump_lists_the_modules_that_are_there()
 {
-	local module=$kernels/$1/modules/minidump_test_regions.ko text init build_id
+	local ko=$kernels/$1/modules/minidump_test_regions.ko text init build_id
 
 	boot guest-reset --kernel "$1" --scenario crash --crash panic \
-		--add "file /minidump_test_regions.ko $module 644 0 0" \
+		--add "file /minidump_test_regions.ko $ko 644 0 0" \
 		--append board_steps=load:minidump_test_regions:,unload:minidump_test_regions:
 	collect
 	same minidump_test_crash \
@@ -258,16 +258,16 @@ dump_lists_the_modules_that_are_there()
 
 gdb_names_a_modules_init()
 {
-	local module=$kernels/builtin/modules/minidump_test_init.ko frames text init build_id
+	local ko=$kernels/builtin/modules/minidump_test_init.ko frames text init build_id
 
 	# It crashes before it tells any facts, which "boot" looks at
 	"$board/boot.sh" --out "$machine" --kernel builtin --scenario crash \
-		--add "file /minidump_test_init.ko $module 644 0 0" \
+		--add "file /minidump_test_init.ko $ko 644 0 0" \
 		--append "oops=panic board_steps=load:minidump_test_init:"
 	same guest-reset "$(cat "$machine/ended")" "the machine's end"
 	collect
 	module_in_dump minidump_test_init
-	frames=$(backtrace "$machine/dump/minidump.elf" "$kernels/builtin/vmlinux" "$module" "$text" \
+	frames=$(backtrace "$machine/dump/minidump.elf" "$kernels/builtin/vmlinux" "$ko" "$text" \
 		.init.text "$init" | grep '^#')
 	grep -qw minidump_test_init <<<"$frames" ||
 		wrong "backtrace: seen \"$frames\", wanted minidump_test_init in it"
