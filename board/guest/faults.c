@@ -26,6 +26,7 @@
 
 #define DEBUGFS		"/sys/kernel/debug/"
 #define MINIDUMP	"qcom-minidump"
+#define MINIDUMP_CLIENT	"qcom_minidump"
 #define RAMOOPS_CLIENT	"qcom_minidump_ramoops"
 
 #define REGIONS_MAX	256
@@ -146,12 +147,23 @@ static unsigned int published(void)
 	return count;
 }
 
-/* Of the parts that come and go with the minidump device, its probe can do without */
+static bool is_of(const char *name, const char *client)
+{
+	for (unsigned int i = 0; i < complete.count; i++)
+		if (!strcmp(complete.regions[i].name, name))
+			return !strcmp(complete.regions[i].client, client);
+	return false;
+}
+
+static bool is_zone(const char *name)
+{
+	return is_of(name, RAMOOPS_CLIENT);
+}
+
+/* What comes and goes with the minidump device: its probe can do without any of it */
 static bool may_be_missing(const char *name)
 {
-	return !strcmp(name, "KELF_HEADER") || !strncmp(name, "KLOG", 4) ||
-	       !strcmp(name, "KCRASH") || !strncmp(name, "KTASK", 5) ||
-	       !strncmp(name, "KIRQSTACK", 9) || !strncmp(name, "KCPU", 4);
+	return is_of(name, MINIDUMP_CLIENT);
 }
 
 /* The tables have all of @wanted that @missing does not excuse, and agree */
@@ -255,14 +267,6 @@ static void unbind_ramoops(void)
 static bool bind_ramoops(void)
 {
 	return write_device(ramoops.bind, &ramoops);
-}
-
-static bool is_zone(const char *name)
-{
-	for (unsigned int i = 0; i < complete.count; i++)
-		if (!strcmp(complete.regions[i].name, name))
-			return !strcmp(complete.regions[i].client, RAMOOPS_CLIENT);
-	return false;
 }
 
 /* Memory that is not ramoops' any more must not be in the table */
