@@ -183,7 +183,7 @@ static void a_full_bank_has_no_parts_on_each_other(struct kunit *test)
 		KUNIT_EXPECT_LE(test, (unsigned long)&bank.regions[capacities[i]],
 				(unsigned long)bank.ehdr +
 				qcom_minidump_bank_size(capacities[i], sizeof(vmcoreinfo),
-						       OTHER_CPUS));
+							OTHER_CPUS));
 		KUNIT_EXPECT_EQ(test, 0, memcmp((u8 *)bank.prstatus + sizeof(*bank.prstatus),
 						&vmcoreinfo, sizeof(vmcoreinfo)));
 		KUNIT_EXPECT_EQ(test, bank.shdrs[1].sh_type, SHT_STRTAB);
