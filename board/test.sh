@@ -18,7 +18,7 @@ suite=board
 chosen=("$@")
 
 # How long the machine that is frozen may have been busy, in heartbeats
-heartbeats_max=200
+heartbeats_max=60
 : "${BOARD_STOP_AFTER:=$((RANDOM % heartbeats_max + 1))}"
 # How many damaged tables firmware is shown
 damages=60
