@@ -80,6 +80,8 @@ static void store_file(const struct file *file, int folder, const char *name)
 {
 	int fd;
 
+	/* The last file of a name is the one; nobody would read from a FIFO. */
+	unlinkat(folder, name, 0);
 	if (file->is_fifo) {
 		mkfifoat(folder, name, 0600);
 		return;
