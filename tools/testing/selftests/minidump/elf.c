@@ -53,7 +53,7 @@ static bool check_notes(const uint8_t *bytes, const Elf64_Ehdr *ehdr, const Elf6
 	unsigned int count = 0;
 	Elf64_Nhdr note;
 
-	if (notes->p_type != PT_NOTE || notes->p_filesz != notes->p_memsz)
+	if (notes->p_type != PT_NOTE || !notes->p_filesz || notes->p_memsz)
 		return wrong("program header 0 has type %u, %" PRIu64 " bytes in the file and %"
 			     PRIu64 " in memory", notes->p_type, (uint64_t)notes->p_filesz,
 			     (uint64_t)notes->p_memsz);
