@@ -178,21 +178,30 @@ kcrash()
 	tr -d '\0' <"$machine/dump/md_KCRASH.BIN" | sed -n "s/^$1=//p"
 }
 
+# What gdb says of a crash in minidump_test_crash goes to backtrace.txt:
+# gdb_on_test_module backtrace|all_backtraces KERNEL
+gdb_on_test_module()
+{
+	local command=$1 kernel=$2 cold text init build_id
+
+	module_in_dump minidump_test_crash
+	cold=$(fact test-module-cold)
+	"$command" "$machine/dump/minidump.elf" "$kernels/$kernel/vmlinux" \
+		"$kernels/$kernel/modules/minidump_test_crash.ko" "$text" \
+		${cold:+.text.unlikely "$cold"} >"$machine/backtrace.txt" ||
+		wrong "gdb failed: $(tail -n 3 "$machine/backtrace.txt")"
+}
+
 # every_cpu_is_there HOW CPUS KERNEL OPTION... : CPU 0 panics while others spin
 every_cpu_is_there()
 {
-	local how=$1 BOARD_CPUS=$2 kernel=$3 cpu cold text init build_id
+	local how=$1 BOARD_CPUS=$2 kernel=$3 cpu
 	shift 3
 
 	boot guest-reset --kernel "$kernel" --scenario crash --crash "$how" \
 		--append board_crash_cpu=0 "$@"
 	collect
-	module_in_dump minidump_test_crash
-	cold=$(fact test-module-cold)
-	all_backtraces "$machine/dump/minidump.elf" "$kernels/$kernel/vmlinux" \
-		"$kernels/$kernel/modules/minidump_test_crash.ko" "$text" \
-		${cold:+.text.unlikely "$cold"} >"$machine/backtrace.txt" ||
-		wrong "gdb failed: $(tail -n 3 "$machine/backtrace.txt")"
+	gdb_on_test_module all_backtraces "$kernel"
 	same "$(seq "$BOARD_CPUS")" "$(sed -n 's/^\[New LWP \(.*\)\]$/\1/p' "$machine/backtrace.txt")" \
 		"threads: CPU + 1, in the order of the notes"
 	grep -q '^\* 1 .*LWP 1 .*minidump_test_panic' "$machine/backtrace.txt" ||
@@ -282,17 +291,12 @@ gdb_names_a_modules_init()
 # gdb_names_the_function_that_crashed KERNEL HOW FUNCTION OPTION...
 gdb_names_the_function_that_crashed()
 {
-	local kernel=$1 how=$2 function=$3 frames cold text init build_id
+	local kernel=$1 how=$2 function=$3 frames
 	shift 3
 
 	boot guest-reset --kernel "$kernel" --scenario crash --crash "$how" --append oops=panic "$@"
 	collect
-	module_in_dump minidump_test_crash
-	cold=$(fact test-module-cold)
-	backtrace "$machine/dump/minidump.elf" "$kernels/$kernel/vmlinux" \
-		"$kernels/$kernel/modules/minidump_test_crash.ko" "$text" \
-		${cold:+.text.unlikely "$cold"} >"$machine/backtrace.txt" ||
-		wrong "gdb failed: $(tail -n 3 "$machine/backtrace.txt")"
+	gdb_on_test_module backtrace "$kernel"
 	frames=$(grep '^#' "$machine/backtrace.txt")
 	grep -qw "$function" <<<"$frames" ||
 		wrong "backtrace: seen \"$frames\", wanted $function in it"
