@@ -32,12 +32,21 @@ machines=$MINIDUMP_BUILD/test/$BASE/hostile
 # What no line of the console may have
 splats='BUG|WARNING|KASAN|UBSAN|Oops|Call trace|Unable to handle|Internal error|suspicious RCU|possible .* detected|inconsistent lock|blocked for more|soft lockup|rcu: .*stall'
 
+# A console whose owner was interrupted begins its message anew
+without_repeats()
+{
+	awk 'NR > 1 && !/^\*\* replaying previous printk message/ { print last }
+	     { last = $0 }
+	     END { print last }' "$1"
+}
+
 # What qcom-smem itself warns of, with a trace, is an item that is too large
 without_smem()
 {
-	awk '/WARNING: .*qcom_smem_get_private/ { skip = 1 }
-	     !skip
-	     /---\[ end trace/ { skip = 0 }' "$1"
+	without_repeats "$1" |
+		awk '/WARNING: .*qcom_smem_get_private/ { skip = 1 }
+		     !skip
+		     /---\[ end trace/ { skip = 0 }'
 }
 
 # judge_machine DIR: says what is wrong with it
@@ -120,6 +129,13 @@ spoiled_machine_fails()
 	fails_with "BUG: sleeping function" console "BUG: sleeping function called"
 	fails_with "remoteproc7" console \
 		"remoteproc remoteproc7: minidump is odd"$'\n'"remoteproc remoteproc7: minidump is odd"
+	{
+		cat "$scratch/console"
+		echo "remoteproc remoteproc7: minidump i"
+		echo "** replaying previous printk message **"
+		echo "remoteproc remoteproc7: minidump is odd"
+	} >"$dir/console.log"
+	(judge_machine "$dir") || wrong "a console that was interrupted does not pass"
 	fails_with "printable" console "minidump of "$'\033'"[2J"
 	fails_with "not ok 9" results "not ok 9 something"
 	echo stopped >"$dir/ended"
@@ -166,7 +182,7 @@ build_host
 seeds=("$@")
 [ $# -gt 0 ] || mapfile -t seeds < <(seq "$HOSTILE_MACHINES")
 keep_passed
-export -f try_machine judge_machine without_smem same wrong reserved_area reserved_node die
+export -f try_machine judge_machine without_repeats without_smem same wrong reserved_area reserved_node die
 export machines board kernels variant driver splats top BOARD_RAM_BASE
 mapfile -t left < <(printf '%s\n' "${seeds[@]}" | grep -vxFf "$machines/passed")
 printf '%s\n' "${left[@]}" |
