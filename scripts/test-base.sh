@@ -131,6 +131,12 @@ dropped_line_is_left_out()
 	grep -q "^# $first is left out, .*: 1 suites skipped$" "$scratch/said" || wrong "$(cat "$scratch/said")"
 	! grep -q "^ok 1 on $first" "$scratch/said" || wrong "$(cat "$scratch/said")"
 	same "$((${#lines[@]} - 1)) passed, 0 failed" "$(tail -n 1 "$scratch/said")" "last line"
+	# A suite that one line does for all
+	mkdir -p "$project/board"
+	printf '#!/bin/sh\nprintf "1..1\\nok 1 a\\n"\n' >"$project/board/test-proof.sh"
+	chmod +x "$project/board/test-proof.sh"
+	(unset BASE; DROPPED=1 with_fakes test.sh proof) >"$scratch/said" 2>&1 || wrong "$(cat "$scratch/said")"
+	same "1 passed, 0 failed" "$(tail -n 1 "$scratch/said")" "last line of one line's suite"
 }
 
 # A machine on which git is not installed, as far as dpkg knows
