@@ -105,6 +105,21 @@ bool qcom_minidump_describe_crash(const struct qcom_minidump_crash *crash, bool 
 	return qcom_minidump_registry_describe_crash(&minidump_registry, crash, alone);
 }
 
+/**
+ * qcom_minidump_forget_crash() - Tell debuggers that there was no crash
+ * @none: a crash without registers, that moves all copies back
+ *
+ * No crash is being described any more.
+ *
+ * Context: Process context. May sleep.
+ */
+void qcom_minidump_forget_crash(const struct qcom_minidump_crash *none)
+{
+	/* With that, nobody else is at the tables */
+	guard(mutex)(&minidump_registry.lock);
+	qcom_minidump_registry_describe_crash(&minidump_registry, none, true);
+}
+
 /*
  * Most machines without a table are just older than minidump: that is no error.
  * Others are reported here, and the driver core need not report them again.

@@ -50,5 +50,6 @@ struct qcom_minidump_crash {
 };
 
 bool qcom_minidump_describe_crash(const struct qcom_minidump_crash *crash, bool alone);
+void qcom_minidump_forget_crash(const struct qcom_minidump_crash *none);
 
 #endif /* __QCOM_MINIDUMP_CRASH_H__ */

@@ -81,6 +81,18 @@ size_t qcom_minidump_kcrash_format(char *text, const struct qcom_minidump_kcrash
 }
 
 /**
+ * qcom_minidump_kcrash_forget() - Have the region say nothing
+ * @region: the region
+ *
+ * Context: Any, but not on two CPUs at a time.
+ */
+void qcom_minidump_kcrash_forget(char *region)
+{
+	WRITE_ONCE(region[0], 0);
+	wmb();	/* nothing there from here */
+}
+
+/**
  * qcom_minidump_kcrash_write() - Write a crash into its region
  * @region: the region, of %QCOM_MINIDUMP_KCRASH_SIZE bytes
  * @crash: the crash
@@ -96,8 +108,7 @@ void qcom_minidump_kcrash_write(char *region, const struct qcom_minidump_kcrash 
 	size_t used = qcom_minidump_kcrash_format(text, crash);
 
 	memset(text + used, 0, sizeof(text) - used);
-	WRITE_ONCE(region[0], 0);
-	wmb();	/* nothing there from here */
+	qcom_minidump_kcrash_forget(region);
 	memcpy(region + 1, text + 1, sizeof(text) - 1);
 	wmb();	/* all there from here */
 	WRITE_ONCE(region[0], text[0]);

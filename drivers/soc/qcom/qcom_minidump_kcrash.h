@@ -38,6 +38,7 @@ struct qcom_minidump_kcrash {
 };
 
 size_t qcom_minidump_kcrash_format(char *text, const struct qcom_minidump_kcrash *crash);
+void qcom_minidump_kcrash_forget(char *region);
 void qcom_minidump_kcrash_write(char *region, const struct qcom_minidump_kcrash *crash);
 
 #endif /* __QCOM_MINIDUMP_KCRASH_H__ */

@@ -93,17 +93,22 @@ static u8 boot[16];
 
 static bool panicked;
 
-/* Debuggers must not take a copy for its original while it is being made */
+/* No registers, and all copies where they are */
+static const struct qcom_minidump_crash no_crash = {
+	.moves = qcom_minidump_copy_homes,
+	.move_count = MINIDUMP_COPIES,
+};
+
+/*
+ * Debuggers must not take a copy for its original while it is being made, nor a
+ * reader the text of one crash for that of another.
+ */
 static bool hide_victim(bool alone)
 {
-	struct qcom_minidump_crash crash = {
-		.moves = qcom_minidump_copy_homes,
-		.move_count = MINIDUMP_COPIES,
-	};
-
-	if (!qcom_minidump_describe_crash(&crash, alone))
+	if (!qcom_minidump_describe_crash(&no_crash, alone))
 		return false;
 
+	qcom_minidump_kcrash_forget(qcom_minidump_copy_buffer(MINIDUMP_COPY_KCRASH));
 	qcom_minidump_copies_forget();
 	victim.task = NULL;
 	return true;
@@ -271,11 +276,12 @@ static int tell_oops(struct notifier_block *notifier, unsigned long reason, void
 	    (victim.task && victim.fatal) || (untold.task && untold.fatal))
 		return NOTIFY_DONE;
 
-	tell_in_text("oops", args->str, &crashed);
 	oopses++;
 	untold.task = NULL;
-	if (tell_victim(args->regs, &crashed, false))
+	if (tell_victim(args->regs, &crashed, false)) {
+		tell_in_text("oops", args->str, &crashed);
 		return NOTIFY_DONE;
+	}
 
 	/* Then a panic that comes of it is to copy, and what was copied before is old */
 	untold_regs = *args->regs;
@@ -361,7 +367,7 @@ static void stop(void *unused)
 {
 	atomic_notifier_chain_unregister(&panic_notifier_list, &panic_notifier);
 	unregister_die_notifier(&oops_notifier);
-	hide_victim(false);
+	qcom_minidump_forget_crash(&no_crash);
 	qcom_minidump_copies_release();
 	victim.task = NULL;
 	untold.task = NULL;

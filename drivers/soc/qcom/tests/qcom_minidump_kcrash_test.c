@@ -108,12 +108,23 @@ static void what_was_there_before_is_gone(struct kunit *test)
 						   QCOM_MINIDUMP_KCRASH_SIZE - strlen(text)));
 }
 
+static void nothing_is_said_once_it_is_forgotten(struct kunit *test)
+{
+	char *region = kunit_kzalloc(test, QCOM_MINIDUMP_KCRASH_SIZE, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, region);
+	qcom_minidump_kcrash_write(region, &crash);
+	qcom_minidump_kcrash_forget(region);
+	KUNIT_EXPECT_STREQ(test, region, "");
+}
+
 static struct kunit_case kcrash_test_cases[] = {
 	KUNIT_CASE(a_crash_is_told_in_lines),
 	KUNIT_CASE(other_cpus_are_lists),
 	KUNIT_CASE(no_message_makes_a_line_of_its_own),
 	KUNIT_CASE(the_longest_text_is_whole),
 	KUNIT_CASE(what_was_there_before_is_gone),
+	KUNIT_CASE(nothing_is_said_once_it_is_forgotten),
 	{}
 };
 
