@@ -112,7 +112,10 @@ enum kaslr_source dump_kaslr_offset(const struct dump *dump,
 const struct region *dump_banner(const struct dump *dump, char *banner,
 				 size_t size);
 
-/* The next CPU from @*position on in the notes whose registers were saved */
+/*
+ * The next CPU from @*position on in the notes whose registers were saved. What
+ * it had interrupted is on its stack, too, and comes with its frames.
+ */
 bool dump_next_cpu(const struct dump *dump, size_t *position,
 		   struct cpu_state *state);
 

@@ -21,8 +21,11 @@ struct qcom_minidump_move {
 /* No dump tells of more CPUs, as each takes a stack; phones have eight */
 #define MINIDUMP_CPUS_MAX	16
 
+/* The id of a CPU that went down, plus this, is that of what it had interrupted */
+#define MINIDUMP_INTERRUPTED	1000
+
 /**
- * struct qcom_minidump_cpu - A CPU that was stopped by the one that went down
+ * struct qcom_minidump_cpu - What was interrupted by the CPU that went down
  * @registers:	those that it was interrupted with
  * @pid:	the id that debuggers shall know them by
  */
@@ -37,8 +40,9 @@ struct qcom_minidump_cpu {
  * @pid:	the id that debuggers shall know them by
  * @moves:	regions that have copies of its memory
  * @move_count:	how many
- * @others:	other CPUs that were stopped, if it has registers itself
- * @other_count: how many, less than %MINIDUMP_CPUS_MAX
+ * @others:	other CPUs that were stopped, and what itself had interrupted, if it
+ *		has registers itself
+ * @other_count: how many, up to %MINIDUMP_CPUS_MAX
  */
 struct qcom_minidump_crash {
 	const elf_gregset_t *registers;

@@ -82,9 +82,10 @@ static elf_gregset_t registers;
 static struct victim untold;
 static struct pt_regs untold_regs;
 
-/* The CPUs that a panic has stopped, and those that it has not, or not so */
+/* What else there is to tell: the CPUs that a panic has stopped, and what follows */
 static struct qcom_minidump_cpu others[MINIDUMP_CPUS_MAX];
 static unsigned int other_count;
+/* The CPUs that it has not stopped, or not so */
 static struct cpumask missing, unknown;
 
 /* Since the device is there */
@@ -146,6 +147,21 @@ static void wipe_secrets(struct task_struct *task)
 #endif
 }
 
+/*
+ * Debuggers do not get from an exception's handler to what was interrupted, where
+ * the kernel's frame records end, so it becomes a thread of its own.
+ */
+static void add_interrupted(unsigned long frame, unsigned int cpu)
+{
+	struct pt_regs regs;
+
+	if (!qcom_minidump_panic_find_interrupted(frame, &regs) || user_mode(&regs))
+		return;
+
+	elf_core_copy_regs(&others[other_count].registers, &regs);
+	others[other_count++].pid = MINIDUMP_INTERRUPTED + cpu + 1;
+}
+
 static void copy_victim(struct pt_regs *regs, const struct victim *crashed)
 {
 	unsigned long stack = (unsigned long)task_stack_page(crashed->task);
@@ -159,6 +175,8 @@ static void copy_victim(struct pt_regs *regs, const struct victim *crashed)
 		qcom_minidump_copies_unsign(regs->regs[29]);
 
 	elf_core_copy_regs(&registers, regs);
+	other_count = 0;
+	add_interrupted(regs->regs[29], crashed->cpu);
 	victim = *crashed;
 }
 
@@ -211,7 +229,7 @@ static void copy_other_cpus(void)
 		if (victim.task && cpu == victim.cpu)
 			continue;
 		smp_rmb();	/* what it left before it was offline */
-		if (cpu < MINIDUMP_CPUS_MAX && other_count < MINIDUMP_CPUS_MAX - 1 &&
+		if (cpu < MINIDUMP_CPUS_MAX && other_count < MINIDUMP_CPUS_MAX &&
 		    copy_cpu(cpu, &others[other_count]))
 			other_count++;
 		else if (cpu_active(cpu))

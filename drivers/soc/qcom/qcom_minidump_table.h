@@ -48,7 +48,8 @@ struct minidump_banks {
  * @pid:	 the id by which debuggers know that CPU, or 0 if none went down
  * @vmcoreinfo:	 VMCOREINFO note for the ELF header
  * @vmcoreinfo_size: its size in bytes
- * @other_cpus:	 how many CPUs the ELF header has room for, beside one
+ * @other_count: how many registers the ELF header has room for, beside those of the
+ *		 CPU that goes down
  */
 struct minidump_table {
 	struct device *dev;
@@ -63,7 +64,7 @@ struct minidump_table {
 	pid_t pid;
 	const void *vmcoreinfo;
 	size_t vmcoreinfo_size;
-	unsigned int other_cpus;
+	unsigned int other_count;
 };
 
 int qcom_minidump_table_prepare(struct minidump_table *table, struct device *dev,

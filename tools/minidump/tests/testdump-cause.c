@@ -100,17 +100,19 @@ static void put_registers(uint8_t *prstatus, uint32_t cpu, uint64_t fp,
 
 /*
  * Where a panic on CPU 1 stopped the others: one idle, one that waits for a
- * lock, and one whose stack is not in the dump.
+ * lock, and one whose stack is not in the dump. Before them, what CPU 1 itself had
+ * interrupted, which its own chain leads to.
  */
 static void add_others(struct machine *machine)
 {
 	const uint64_t stacks[] = { STACK + 0x8000, STACK + 0x10000 };
 
-	machine->other_count = 3;
-	machine->others = get_memory(3 * sizeof(*machine->others));
-	put_registers(machine->others[0], 0, stacks[0] + 0x3f00, IMAGE(0x20000));
-	put_registers(machine->others[1], 2, stacks[1] + 0x3e00, IMAGE(0x21000));
-	put_registers(machine->others[2], 3, STACK + 0x20000, IMAGE(0x22000));
+	machine->other_count = 4;
+	machine->others = get_memory(4 * sizeof(*machine->others));
+	put_registers(machine->others[0], 1001, STACK, IMAGE(0x10040));
+	put_registers(machine->others[1], 0, stacks[0] + 0x3f00, IMAGE(0x20000));
+	put_registers(machine->others[2], 2, stacks[1] + 0x3e00, IMAGE(0x21000));
+	put_registers(machine->others[3], 3, STACK + 0x20000, IMAGE(0x22000));
 
 	stack = machine_add(machine, "KSTACK0", 0x90020000, stacks[0],
 			    STACK_SIZE);
