@@ -196,7 +196,7 @@ if ! "$host/board-run" --results "$out/results.txt" --timeout "$BOARD_TIMEOUT_SE
 	-kernel "$kernels/$kernel/Image" -initrd "$out/initramfs.cpio" -dtb "$out/board.dtb" \
 	-device "loader,file=$out/smem.img,addr=$smem_address,force-raw=on" "${carveouts[@]}" \
 	"${disk[@]}" "${plugin[@]}" -serial "file:$out/console.log" \
-	-append "console=ttyAMA0 printk.devkmsg=on panic=-1 board_scenario=$scenario board_load=$load_modules board_unload=$unload board_crash=$crash $append" \
+	-append "console=ttyAMA0 printk.devkmsg=on panic=-1 watchdog_thresh=60 board_scenario=$scenario board_load=$load_modules board_unload=$unload board_crash=$crash $append" \
 	>"$out/ended" 2>"$out/qemu.log"; then
 	cat "$out/qemu.log" >&2
 	die "the machine in $out went wrong; its last words: $(tail -n 5 "$out/console.log")"

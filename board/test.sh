@@ -12,6 +12,8 @@
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=test-lib.sh
 . "$board/test-lib.sh"
+# shellcheck source=test-crashes.sh
+. "$board/test-crashes.sh"
 # shellcheck source=test-signatures.sh
 . "$board/test-signatures.sh"
 suite=board
@@ -25,6 +27,9 @@ damages=60
 : "${BOARD_DAMAGE_SEED:=$RANDOM}"
 # The regions that a dump has at least
 linux_regions="$ramoops_regions $kmsg_regions KMODULES $panic_regions KUTS"
+# What each kernel line can find out about a CPU that has its interrupts off
+hard_lockups=
+[ "$BASE" = 6.1 ] || hard_lockups=1
 # What the kernel may say about a minidump that it cannot have, in lines
 quiet_log_lines=1
 # Kernels of another kind, for the first line: the files are the same on the others.
@@ -54,26 +59,6 @@ crash_leaves_a_whole_dump()
 	# Here there was a panic, so ramoops had the time to write its record of it
 	grep -aq "board marker $marker" "$machine/dump/md_KDMESG0.BIN" ||
 		wrong "KDMESG0: seen no marker $marker, wanted it"
-}
-
-pseudo_nmi_stops_the_other_cpu()
-{
-	boot guest-reset --kernel pages16k --scenario crash --cpu max --virt gic-version=3 \
-		--append irqchip.gicv3_pseudo_nmi=1
-	grep -q "Pseudo-NMIs enabled" "$machine/console.log" ||
-		wrong "console: seen no word of pseudo-NMIs, wanted them enabled"
-	wants_whole_dump 10
-	! grep -q "failed to stop" "$machine/console.log" ||
-		wrong "console: seen \"$(grep "failed to stop" "$machine/console.log")\", wanted all stopped"
-}
-
-oops_keeps_its_registers_on_another_cpu()
-{
-	gdb_names_the_function_that_crashed builtin null minidump_test_null \
-		--append "oops=panic panic_force_cpu=1 board_crash_cpu=0"
-	grep -q "Redirecting from CPU 0 to CPU 1" "$machine/console.log" ||
-		wrong "console: seen no redirection, wanted one from CPU 0 to CPU 1"
-	same "[New LWP 1]" "$(grep '^\[New LWP' "$machine/backtrace.txt")" "thread of the registers: CPU + 1"
 }
 
 crash_leaves_a_whole_dump_beside_item_603()
@@ -172,71 +157,6 @@ gdb_shows_how_the_kernel_came_to_crash()
 		wrong "innermost frame: seen \"${frames%%$'\n'*}\", wanted who called panic()"
 }
 
-# What KCRASH says of KEY
-kcrash()
-{
-	tr -d '\0' <"$machine/dump/md_KCRASH.BIN" | sed -n "s/^$1=//p"
-}
-
-# What gdb says of a crash in minidump_test_crash goes to backtrace.txt:
-# gdb_on_test_module backtrace|all_backtraces KERNEL
-gdb_on_test_module()
-{
-	local command=$1 kernel=$2 cold text init build_id
-
-	module_in_dump minidump_test_crash
-	cold=$(fact test-module-cold)
-	"$command" "$machine/dump/minidump.elf" "$kernels/$kernel/vmlinux" \
-		"$kernels/$kernel/modules/minidump_test_crash.ko" "$text" \
-		${cold:+.text.unlikely "$cold"} >"$machine/backtrace.txt" ||
-		wrong "gdb failed: $(tail -n 3 "$machine/backtrace.txt")"
-}
-
-# every_cpu_is_there HOW CPUS KERNEL OPTION... : CPU 0 panics while others spin
-every_cpu_is_there()
-{
-	local how=$1 BOARD_CPUS=$2 kernel=$3 cpu
-	shift 3
-
-	boot guest-reset --kernel "$kernel" --scenario crash --crash "$how" \
-		--append board_crash_cpu=0 "$@"
-	collect
-	gdb_on_test_module all_backtraces "$kernel"
-	same "$(seq "$BOARD_CPUS")" "$(sed -n 's/^\[New LWP \(.*\)\]$/\1/p' "$machine/backtrace.txt")" \
-		"threads: CPU + 1, in the order of the notes"
-	grep -q '^\* 1 .*LWP 1 .*minidump_test_panic' "$machine/backtrace.txt" ||
-		wrong "current thread: seen \"$(grep '^\*' "$machine/backtrace.txt")\", wanted CPU 0's"
-	for ((cpu = 1; cpu < BOARD_CPUS; cpu++)); do
-		thread_frames $((cpu + 1)) | grep -qw minidump_test_spin ||
-			wrong "CPU $cpu: seen \"$(thread_frames $((cpu + 1)))\", wanted minidump_test_spin"
-		thread_frames $((cpu + 1)) | grep -qw ret_from_fork ||
-			wrong "CPU $cpu: seen \"$(thread_frames $((cpu + 1)))\", wanted it to end in ret_from_fork"
-	done
-	same panic "$(kcrash what)" "KCRASH: what"
-	same "minidump test" "$(kcrash message)" "KCRASH: message"
-	same "0 " "$(kcrash cpu) $(kcrash missing)$(kcrash unknown)" "KCRASH: CPU, missing and unknown ones"
-	same 1 "$(kcrash complete)" "KCRASH: complete"
-}
-
-# The frames of a thread, by its LWP
-thread_frames()
-{
-	awk -v lwp="$1" '/^Thread / { on = $0 ~ "LWP " lwp ")" } on && /^#/' "$machine/backtrace.txt"
-}
-
-cpus_that_do_not_stop_are_named()
-{
-	local BOARD_CPUS=4
-
-	boot guest-reset --kernel builtin --scenario crash --crash others-masked \
-		--append board_crash_cpu=2
-	collect
-	same "2 0-1,3 " "$(kcrash cpu) $(kcrash missing) $(kcrash unknown)" \
-		"KCRASH: CPU, missing and unknown ones"
-	all_backtraces "$machine/dump/minidump.elf" "$kernels/builtin/vmlinux" >"$machine/backtrace.txt"
-	same "[New LWP 3]" "$(grep '^\[New LWP' "$machine/backtrace.txt")" "threads"
-}
-
 # What the dump tells of a module: module_in_dump NAME sets text, init and build_id
 module_in_dump()
 {
@@ -285,24 +205,6 @@ gdb_names_a_modules_init()
 	# The module's init has both names, and no line of source for gdb
 	grep -qwE "minidump_test_init|init_module" <<<"$frames" ||
 		wrong "backtrace: seen \"$frames\", wanted minidump_test_init in it"
-}
-
-# By an oops or a panic in a module, in one of the ways of minidump_test_crash:
-# gdb_names_the_function_that_crashed KERNEL HOW FUNCTION OPTION...
-gdb_names_the_function_that_crashed()
-{
-	local kernel=$1 how=$2 function=$3 frames
-	shift 3
-
-	boot guest-reset --kernel "$kernel" --scenario crash --crash "$how" --append oops=panic "$@"
-	collect
-	gdb_on_test_module backtrace "$kernel"
-	frames=$(grep '^#' "$machine/backtrace.txt")
-	grep -qw "$function" <<<"$frames" ||
-		wrong "backtrace: seen \"$frames\", wanted $function in it"
-	vmcore-dmesg "$machine/dump/minidump.elf" >"$machine/dmesg.txt"
-	grep -q "Kernel panic - not syncing" "$machine/dmesg.txt" ||
-		wrong "log: seen \"$(tail -n 3 "$machine/dmesg.txt")\", wanted the panic"
 }
 
 drgn_opens_the_dump_as_a_kernel()
@@ -586,8 +488,8 @@ test_on_machine "gdb shows it as well with minidump as modules" \
 	gdb_shows_how_the_kernel_came_to_crash module --load
 test_on_machine "gdb names the function that used a NULL pointer" \
 	gdb_names_the_function_that_crashed builtin null minidump_test_null
-test_on_machine "gdb names the function with a BUG in an interrupt" \
-	gdb_names_the_function_that_crashed builtin interrupt minidump_test_bug
+test_on_machine "gdb names the function with a BUG in an interrupt, and who was interrupted" \
+	gdb_names_whom_a_crash_interrupted interrupt minidump_test_bug
 test_on_machine "gdb names the function of a module that panicked" \
 	gdb_names_the_function_that_crashed builtin panic minidump_test_panic
 test_on_machine "gdb names the function whose stack overflowed" \
@@ -596,8 +498,8 @@ test_on_machine "the dump lists the modules that are there" \
 	dump_lists_the_modules_that_are_there builtin -
 test_on_machine "gdb names the init function of a module that crashed" \
 	gdb_names_a_modules_init
-test_on_machine "gdb names the function that panicked in an interrupt" \
-	gdb_names_the_function_that_crashed builtin interrupt-panic minidump_test_panic
+test_on_machine "gdb names the function that panicked in an interrupt, and who was interrupted" \
+	gdb_names_whom_a_crash_interrupted interrupt-panic minidump_test_panic
 test_on_machine "gdb names the function that overflowed the stack of interrupts" \
 	gdb_names_the_function_that_crashed builtin interrupt-overflow minidump_test_overflow
 test_on_machine "gdb shows what the other of 2 CPUs was doing" \
@@ -606,6 +508,21 @@ test_on_machine "gdb shows what each of 4 CPUs was doing" \
 	every_cpu_is_there others 4 builtin
 test_on_machine "CPUs that do not stop are named and have no registers" \
 	cpus_that_do_not_stop_are_named
+test_on_machine "a soft lockup names the CPU that has a lock and the one that wants it" \
+	both_parties_are_named lock \
+	--append "board_crash_cpu=0 softlockup_panic=1 watchdog_thresh=1"
+[ -z "$hard_lockups" ] ||
+	test_on_machine "a hard lockup names the CPU that has a lock and the one that wants it" \
+		both_parties_are_named lock-masked --cpu max --virt gic-version=3 \
+		--append "board_crash_cpu=0 nmi_watchdog=panic watchdog_thresh=1 irqchip.gicv3_pseudo_nmi=1"
+test_on_machine "a hung task's panic puts tasks and memory into the log, if so wanted" \
+	log_has_tasks_and_memory
+test_on_machine "an oops that is survived gives way to a panic" \
+	survived_oops_gives_way_to_a_panic
+test_on_machine "an oops that is survived is told of until then" \
+	survived_oops_is_told_until_then
+test_on_machine "the dump's task has neither keys nor canary" \
+	task_has_no_keys
 for variant in $variants; do
 	test_on_machine "a crash leaves every region byte for byte, with $variant" \
 		crash_leaves_a_whole_dump 10 --kernel "$variant" --cpu max
@@ -622,6 +539,8 @@ done
 [ -z "$variants" ] || {
 	test_on_machine "a panic that stops the other CPU by a pseudo-NMI leaves a whole dump" \
 		pseudo_nmi_stops_the_other_cpu
+	test_on_machine "gdb and drgn find memory whose address is tagged" \
+		tags_hide_no_memory
 	test_on_machine "registers stay those of the oops when the panic moves to another CPU" \
 		oops_keeps_its_registers_on_another_cpu
 	test_on_machine "a crash leaves a whole dump where SMEM describes the memory's chips" \

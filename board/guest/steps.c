@@ -8,6 +8,7 @@
  *   await:DRIVER:DEVICE   go on when there is the device, and the driver has it
  *   load:MODULE:OPTIONS   load /MODULE.ko with these options
  *   unload:MODULE:        unload it
+ *   oops:HOW:             in a way of minidump_test_crash, in a process that dies of it
  *   regions               tell what debugfs shows, in lines "regions N TEXT",
  *                         where N counts these steps
  *   mapping               tell how the kernel has mapped the tables
@@ -27,6 +28,7 @@
 #include <sys/reboot.h>
 #include <sys/swap.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "guest.h"
@@ -140,6 +142,18 @@ static void unload_module(const char *name)
 		fault(name);
 }
 
+static void survive_oops(const char *how)
+{
+	pid_t child = fork();
+
+	if (!child) {
+		write_file("/sys/module/minidump_test_crash/parameters/how", how, strlen(how));
+		_exit(0);
+	}
+	if (child < 0 || waitpid(child, NULL, 0) != child)
+		fault("oops");
+}
+
 static void load_kernel(unsigned long flags)
 {
 	int kernel = open("/next/Image", O_RDONLY | O_CLOEXEC);
@@ -185,6 +199,8 @@ static void take_step(char *step)
 		await_driver(driver, step);
 	else if (!strcmp(what, "load"))
 		load_module(driver, step);
+	else if (!strcmp(what, "oops"))
+		survive_oops(driver);
 	else if (!strcmp(what, "unload"))
 		unload_module(driver);
 	else

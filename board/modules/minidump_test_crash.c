@@ -14,9 +14,12 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/mutex.h>
 #include <linux/preempt.h>
 #include <linux/processor.h>
+#include <linux/sched.h>
 #include <linux/smp.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
@@ -121,27 +124,104 @@ static void minidump_test_others(work_func_t spin)
 	minidump_test_panic();
 }
 
+static DEFINE_SPINLOCK(minidump_test_lock);
+
+/* The CPU that never gives back the lock, and the one that wants it */
+static noinline void minidump_test_hold(void)
+{
+	spin_lock(&minidump_test_lock);
+	minidump_test_spin();
+	spin_unlock(&minidump_test_lock);
+}
+
+static noinline void minidump_test_want(void)
+{
+	spin_lock(&minidump_test_lock);
+	spin_unlock(&minidump_test_lock);
+}
+
+static void minidump_test_holder(struct work_struct *work)
+{
+	preempt_disable();
+	minidump_test_hold();
+	preempt_enable();
+}
+
+static void minidump_test_masked_holder(struct work_struct *work)
+{
+	local_irq_disable();
+	minidump_test_hold();
+	local_irq_enable();
+}
+
+static void minidump_test_deadlock(work_func_t holder)
+{
+	static struct work_struct work;
+	unsigned int this_cpu = get_cpu();
+
+	INIT_WORK(&work, holder);
+	schedule_work_on(cpumask_any_but(cpu_online_mask, this_cpu), &work);
+	while (!atomic_read(&minidump_test_spinning))
+		cpu_relax();
+	minidump_test_want();
+	put_cpu();
+}
+
+static DEFINE_MUTEX(minidump_test_mutex);
+
+/* The task that never gives back the mutex, and the one that wants it */
+static noinline void minidump_test_keep(struct work_struct *work)
+{
+	mutex_lock(&minidump_test_mutex);
+	atomic_inc(&minidump_test_spinning);
+	/* Not as if it waited for something: the other one does */
+	while (atomic_read(&minidump_test_spinning))
+		schedule_timeout_idle(MAX_SCHEDULE_TIMEOUT);
+	mutex_unlock(&minidump_test_mutex);
+}
+
+static noinline void minidump_test_wait(void)
+{
+	mutex_lock(&minidump_test_mutex);
+	mutex_unlock(&minidump_test_mutex);
+}
+
+static void minidump_test_hang(void)
+{
+	static DECLARE_WORK(work, minidump_test_keep);
+
+	schedule_work(&work);
+	while (!atomic_read(&minidump_test_spinning))
+		cond_resched();
+	minidump_test_wait();
+}
+
 static int minidump_test_crash(const char *how, const struct kernel_param *param)
 {
-	if (sysfs_streq(how, "null")) {
+	if (sysfs_streq(how, "null"))
 		minidump_test_null();
-	} else if (sysfs_streq(how, "panic")) {
+	else if (sysfs_streq(how, "panic"))
 		minidump_test_panic();
-	} else if (sysfs_streq(how, "overflow")) {
+	else if (sysfs_streq(how, "overflow"))
 		minidump_test_overflow(0);
-	} else if (sysfs_streq(how, "interrupt")) {
+	else if (sysfs_streq(how, "interrupt"))
 		minidump_test_interrupt(minidump_test_interrupt_bug);
-	} else if (sysfs_streq(how, "interrupt-panic")) {
+	else if (sysfs_streq(how, "interrupt-panic"))
 		minidump_test_interrupt(minidump_test_interrupt_panic);
-	} else if (sysfs_streq(how, "interrupt-overflow")) {
+	else if (sysfs_streq(how, "interrupt-overflow"))
 		minidump_test_interrupt(minidump_test_interrupt_overflow);
-	} else if (sysfs_streq(how, "others")) {
+	else if (sysfs_streq(how, "others"))
 		minidump_test_others(minidump_test_work);
-	} else if (sysfs_streq(how, "others-masked")) {
+	else if (sysfs_streq(how, "others-masked"))
 		minidump_test_others(minidump_test_masked_work);
-	} else {
+	else if (sysfs_streq(how, "lock"))
+		minidump_test_deadlock(minidump_test_holder);
+	else if (sysfs_streq(how, "lock-masked"))
+		minidump_test_deadlock(minidump_test_masked_holder);
+	else if (sysfs_streq(how, "mutex"))
+		minidump_test_hang();
+	else
 		return -EINVAL;
-	}
 
 	return 0;
 }
@@ -151,7 +231,7 @@ static const struct kernel_param_ops minidump_test_how_ops = {
 };
 
 module_param_cb(how, &minidump_test_how_ops, NULL, 0200);
-MODULE_PARM_DESC(how, "crash now: null, panic, overflow, interrupt, interrupt-panic, interrupt-overflow, others or others-masked");
+MODULE_PARM_DESC(how, "crash now: null, panic, overflow, interrupt, interrupt-panic, interrupt-overflow, others, others-masked, lock, lock-masked or mutex");
 
 MODULE_DESCRIPTION("Crashes the kernel to test its minidump");
 MODULE_LICENSE("GPL");
