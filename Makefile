@@ -36,7 +36,7 @@ htmldocs: ## the guide and the interfaces' comments in HTML, by the kernel's sph
 	@scripts/htmldocs.sh
 
 kunit: ## the driver's KUnit tests, by the kernel's own kunit.py
-	@scripts/kunit.sh
+	@board/test-kunit.sh
 
 series: ## the patches to mail, by parts, in build/series/; SIGNOFF="Name <mail>" puts that name there
 	@scripts/series.sh

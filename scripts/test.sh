@@ -42,22 +42,11 @@ run_suite()
 {
 	case $1 in
 	series)	"$top/scripts/test-series.sh" ;;
-	check)	: "${MINIDUMP_LEVEL:=${MINIDUMP_PROVE:+prove}}"
-		is_first || : "${MINIDUMP_LEVEL:=line}"
+	check)	is_first || : "${MINIDUMP_LEVEL:=line}"
 		MINIDUMP_LEVEL=${MINIDUMP_LEVEL:-test} "$top/scripts/check.sh" ;;
-	kunit)	"$top/scripts/kunit.sh" ;;
 	board)	"$top/board/test.sh" ;;
-	rproc)	"$top/board/test-rproc.sh" ;;
-	proof)	PROOF_FULL=${MINIDUMP_PROVE:+-f} "$top/board/test-proof.sh" ;;
-	litmus)	"$top/board/test-litmus.sh" ;;
-	faults)	FAULTS_STEP=$([ -n "${MINIDUMP_PROVE:-}" ] || echo 4) "$top/board/test-faults.sh" ;;
-	instants) "$top/board/test-instants.sh" ;;
-	hostile) HOSTILE_MACHINES=${MINIDUMP_PROVE:+1000} HOSTILE_RESUME=${MINIDUMP_PROVE:-} \
-			"$top/board/test-hostile.sh" ;;
-	config)	"$top/board/test-config.sh" ;;
-	kselftest) "$top/board/test-kselftest.sh" ;;
-	docs)	"$top/scripts/test-docs.sh" ;;
 	tools)	test_tool ;;
+	*)	"$top/board/test-$1.sh" ;;
 	esac
 }
 
@@ -197,6 +186,12 @@ sum_up()
 		}'
 }
 
+# How much of it
+if [ -n "${MINIDUMP_PROVE:-}" ]; then
+	export MINIDUMP_LEVEL=${MINIDUMP_LEVEL:-prove} PROOF_FULL=-f FAULTS_STEP='' HOSTILE_MACHINES=1000 HOSTILE_RESUME=1
+else
+	export FAULTS_STEP=4
+fi
 suites=("$@")
 [ $# -gt 0 ] || suites=("${all_suites[@]}")
 for suite in "${suites[@]}"; do

@@ -10,9 +10,10 @@
 #
 # MINIDUMP_PROVE=1 also builds and boots the tree that README has the user make.
 
-. "$(dirname "$0")/../board/lib.sh"
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=../scripts/ktap.sh
 . "$top/scripts/ktap.sh"
-. "$top/scripts/test-docs-words.sh"
+. "$board/test-docs-words.sh"
 
 guide=Documentation/admin-guide/qcom-minidump.rst
 abi=Documentation/ABI/testing/debugfs-qcom-minidump
@@ -37,7 +38,7 @@ sources=/usr/src
 
 blocks()
 {
-	awk -f "$top/scripts/docs.awk" "$top/$1" | sed "s/${first_base//./\\.}/$BASE/g; s,build/source,$sources,g"
+	awk -f "$board/docs.awk" "$top/$1" | sed "s/${first_base//./\\.}/$BASE/g; s,build/source,$sources,g"
 }
 
 # --- comparing

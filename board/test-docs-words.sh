@@ -6,25 +6,15 @@
 
 # shellcheck disable=SC2154 # top, tree, scratch, guide, abi, demo: test-docs.sh's
 
-# Every block is one of a kind that is looked at
+# Nobody looks for commands elsewhere
 blocks_are_of_a_known_kind()
 {
-	local odd
-
-	odd=$(blocks "$guide" | awk -F '\t' '
-		function close_block() { if (first != "" && !figure) print first; first = ""; figure = 0 }
-		$1 != last + 1 || $2 != "text" { close_block() }
-		$2 == "text" { if (first == "") first = $0; if (/\+--/) figure = 1; last = $1 }
-		END { close_block() }')
-	same "" "$odd" "blocks that have neither a command nor C nor a figure"
-	# Other directives may hold commands that docs.awk does not see
 	same "" "$(grep -E '^ *\.\. ' "$top/$guide" |
 		grep -vE '^ *\.\. (SPDX-License-Identifier:|code-block:: c$|kernel-doc:: )')" \
 		"directives that are not looked at"
 	same "" "$(grep '^ *```' "$top/README.md")" "README's fences, in which nobody looks for commands"
-	odd=$({ blocks "$guide"; blocks README.md; } | awk -F '\t' '$2 == "mark"' |
-		grep -vE "\(($marks)\)" || true)
-	same "" "$odd" "marks that are not known"
+	same "" "$({ blocks "$guide"; blocks README.md; } | awk -F '\t' '$2 == "mark"' |
+		grep -vE "\(($marks)\)")" "marks that are not known"
 }
 
 # every WHAT COMMAND...: there are names on standard input, and the command finds each
@@ -46,12 +36,12 @@ target_exists()
 
 suite_exists()
 {
-	grep -E "^	$1\)" "$top/scripts/test.sh"
+	grep -E "^(all|more)_suites=.*\<$1\>" "$top/scripts/test.sh"
 }
 
 path_exists()
 {
-	[ -e "$tree/$1" ] || [ -d "$top/$1" ] || [ "$1" = build/ ]
+	[ -e "$tree/$1" ] || [ -e "$top/$1" ]
 }
 
 parameter_exists()
@@ -84,11 +74,8 @@ make_targets_exist()
 
 paths_exist()
 {
-	{
-		sed -n '/^## What is where/,/^## /s/^| \([^|]*\) |.*/\1/p' "$top/README.md" | tail -n +2 |
-			tr -d ' ' | tr ',' '\n'
-		grep -ohP '(?<![\w/.])(Documentation|drivers|tools)/[\w./-]+[a-z0-9]' "$top/$guide" "$top/README.md"
-	} | every path path_exists
+	grep -ohP '(?<![\w/.])(Documentation|arch|board|drivers|scripts|series|tools)/[\w./-]*[a-z0-9]' \
+		"$top/$guide" "$top/README.md" | every path path_exists
 }
 
 options_exist()

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# kunit.sh [KUNITCONFIG] - runs KUnit tests on arm64, by the kernel's kunit.py.
+# test-kunit.sh [KUNITCONFIG] - runs KUnit tests on arm64, by the kernel's kunit.py.
 #
 # For speed the kernel is the board's, with the tests' options on top: most of it
 # has been built, or will be needed soon. The plain .kunitconfig does as well,
@@ -12,7 +12,7 @@
 #
 # That is what runs with MINIDUMP_PROVE=1.
 
-. "$(dirname "$0")/../board/lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 kunitconfig=${1:-drivers/soc/qcom/tests/.kunitconfig}
 out=$kernels/kunit
