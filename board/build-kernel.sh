@@ -42,15 +42,6 @@ fingerprint()
 	} | sha256sum
 }
 
-# The order matters: a later fragment overrides an earlier one
-configure()
-{
-	cat "$KDIR/kernel/configs/tiny-base.config" "$KDIR/kernel/configs/tiny.config" \
-		"$@" 2>/dev/null >"$out/wanted.config"
-	kernel_make "$KDIR" "$out" KCONFIG_ALLCONFIG=wanted.config allnoconfig >"$out/configure.log" 2>&1 ||
-		{ tail -n 20 "$out/configure.log" >&2; die "cannot configure $KDIR"; }
-}
-
 # What the kernel line has otherwise. A tree of the user's own may be between two
 # lines: whatever it asks for of what any of them has.
 line_fragment()
@@ -66,32 +57,6 @@ line_fragment()
 		grep -xF -f <(cat "$board"/config/line/*.config | grep ^CONFIG_) |
 		sort -u >"$kernels/line.config"
 	echo "$kernels/line.config"
-}
-
-# An option whose dependencies are missing vanishes silently; say so instead
-check_config()
-{
-	local lost=0 name option wanted
-	local -A want=()
-
-	while read -r option; do
-		case $option in
-		CONFIG_*=*) want[${option%%=*}]=$option ;;
-		'# CONFIG_'*' is not set') name=${option#\# }; want[${name%% *}]=$option ;;
-		esac
-	done < <(cat "$@")
-
-	for name in "${!want[@]}"; do
-		wanted=${want[$name]}
-		if [ "${wanted#\#}" != "$wanted" ]; then
-			grep -q "^$name=" "$out/.config" || continue
-		else
-			grep -qxF "$wanted" "$out/.config" && continue
-		fi
-		echo "wanted: $wanted; got: $(grep -w "$name" "$out/.config" || echo nothing)" >&2
-		lost=$((lost + 1))
-	done
-	[ "$lost" -eq 0 ] || die "$lost options did not take in $out/.config"
 }
 
 # The board's own modules and the selftest's, outside of the kernel tree
@@ -171,8 +136,7 @@ build_variant()
 
 	exec 9>"$out.lock"
 	flock 9
-	configure "${fragments[@]}"
-	check_config "${fragments[@]}"
+	configure_kernel "$KDIR" "$out" "${fragments[@]}"
 	step "kernel $BASE, variant $variant"
 	if ! kernel_make "$KDIR" "$out" "${flags[@]}" -j"$(nproc)" Image modules 2>"$out/build.err" |
 	     tee "$out/build.log" | show_progress "kernel $BASE $variant" "$files_to_build"; then

@@ -96,6 +96,36 @@ reserved_area()
 	printf '%#x %#x\n' $((0x$high << 32 | 0x$address)) $((0x$size_high << 32 | 0x$size))
 }
 
+# configure_kernel TREE OUT FRAGMENT...: on top of tinyconfig; a later fragment
+# overrides an earlier one. An option whose dependencies are missing vanishes
+# silently; this says so instead.
+configure_kernel()
+{
+	local tree=$1 out=$2 lost
+	shift 2
+
+	mkdir -p "$out"
+	cat "$tree/kernel/configs/tiny-base.config" "$tree/kernel/configs/tiny.config" "$@" \
+		>"$out/wanted.config" 2>/dev/null || true
+	kernel_make "$tree" "$out" KCONFIG_ALLCONFIG=wanted.config allnoconfig >"$out/configure.log" 2>&1 ||
+		{ tail -n 20 "$out/configure.log" >&2; die "cannot configure $tree"; }
+	# "# CONFIG_X is not set" is nothing at all where X is not offered
+	lost=$(cat "$@" | awk -v config="$out/.config" '
+		!/^(# )?CONFIG_/ { next }
+		{ name = $0; gsub(/^# |=.*| is not set/, "", name); want[name] = $0 }
+		END {
+			while ((getline line < config) > 0) {
+				got = line
+				gsub(/^# |=.*| is not set/, "", got)
+				has[got] = line
+			}
+			for (name in want)
+				if (has[name] != want[name] && (want[name] !~ /^#/ || has[name] ~ /^C/))
+					printf "wanted: %s; got: %s\n", want[name], has[name]
+		}')
+	[ -z "$lost" ] || { echo "$lost" >&2; die "options did not take in $out/.config"; }
+}
+
 # The board's programs for the host. Tests and demo alike run them with checks
 # for reads out of bounds and undefined behaviour built in.
 build_host()

@@ -53,7 +53,7 @@ prepare_variant()
 	option_settings minidump "$2" >"$scratch/options.config"
 	[ "$absent" = '^$' ] || sed -i '/MINIDUMP_PANIC/d' "$scratch/options.config"
 	printf '%s\n' "${options[@]}" >"$scratch/variant.config"
-	configure "${out##*/}" "$top/scripts/arches.config" "$scratch/variant.config" \
+	configure_kernel "$work" "$out" "$top/scripts/arches.config" "$scratch/variant.config" \
 		"$line_config" "$scratch/options.config"
 	kernel_make "$work" "$out" -j"$jobs" prepare modules_prepare >"$out/prepare.log" 2>&1 ||
 		wrong "$(tail -n 40 "$out/prepare.log")"

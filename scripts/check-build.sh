@@ -30,36 +30,12 @@ option_settings()
 	done < <(series_options "$commit")
 }
 
-# configure OUT FILE...: tinyconfig and the fragments. What did not take, shows.
+# configure OUT COMMIT CHOICE: the board's kernel, and the one touched driver that it
+# does without. From one commit and choice to the next little has to be compiled.
 configure()
 {
-	local out=$work/$1 line name
-	shift
-
-	mkdir -p "$out"
-	cat "$work/kernel/configs/tiny-base.config" "$work/kernel/configs/tiny.config" \
-		"$@" >"$out/wanted.config" 2>/dev/null || true
-	kernel_make "$work" "$out" KCONFIG_ALLCONFIG=wanted.config allnoconfig \
-		>"$out/configure.log" 2>&1 || wrong "$(cat "$out/configure.log")"
-	# Of an option that is set twice, the last one counts
-	cat "$@" | awk '/^(# )?CONFIG_/ { key = $0; gsub(/^# |=.*| is not set/, "", key); last[key] = $0 }
-		END { for (key in last) print last[key] }' >"$scratch/wanted"
-	while read -r line; do
-		case $line in
-		CONFIG_*) grep -qxF "$line" "$out/.config" || wrong "$line did not take" ;;
-		*)	name=${line#\# }
-			! grep -q "^${name%% *}=" "$out/.config" || wrong "$line did not take" ;;
-		esac
-	done <"$scratch/wanted"
-}
-
-# What both the board's kernel and the touched drivers want, in one folder, so
-# that from one commit and choice to the next little has to be compiled
-configure_build()
-{
-	option_settings "$1" "$2" >"$scratch/options.config"
-	configure out-build "$board/config/board.config" "$top/scripts/check.config" \
-		"$line_config" "$scratch/options.config"
+	{ option_settings "$2" "$3"; echo CONFIG_QCOM_Q6V5_PAS=y; } >"$scratch/options.config"
+	configure_kernel "$work" "$work/$1" "$board/config/board.config" "$line_config" "$scratch/options.config"
 }
 
 # compile TARGET...: without a word of warning. What make said of an object once it
@@ -83,39 +59,23 @@ compiles()
 	mapfile -t wanted < <(objects_at "$1")
 
 	switch_to "$1"
-	configure_build "$1" y
+	configure out-build "$1" y
 	compile prepare "${wanted[@]}"
 }
 
-# builds COMMIT CHOICE [FUNCTION]: with that choice of the options, and FUNCTION
-# finds nothing wrong with the kernel. What passed once need not do so again.
+# builds COMMIT CHOICE: with that choice of the options
 builds()
 {
-	local commit=$1 choice=$2 then=${3:-true} note
-
-	note=$MINIDUMP_BUILD/check/built/$({
-		echo "$(kgit rev-parse "$commit^{tree}") $choice $then"
-		"${CROSS_COMPILE}gcc" --version
-		qemu-system-aarch64 --version
-		cat "$top"/scripts/{check-build.sh,check.config,lib.sh} "$line_config" \
-			"$board"/config/board.config "$board"/*.* "$board"/{firmware,guest,host}/*
-	} | sha256sum | cut -c 1-32)
-	[ ! -e "$note" ] || return 0
-
-	switch_to "$commit"
-	configure_build "$commit" "$choice"
-	rm -f "$work/out-build.commit"
+	switch_to "$1"
+	configure out-build "$1" "$2"
 	compile Image modules
-	kgit rev-parse "$commit^{tree}" >"$work/out-build.commit"
-	"$then" "$commit"
-	mkdir -p "$(dirname "$note")"
-	touch "$note"
 }
 
-boots()
+builds_and_boots()
 {
 	local commit=$1 machine=$scratch/machine device=none
 
+	builds "$commit" y
 	mkdir -p "$kernels/check"
 	cp "$work/out-build/arch/arm64/boot/Image" "$kernels/check/"
 	"$board/boot.sh" --out "$machine" --kernel check --scenario poweroff
@@ -132,8 +92,6 @@ boots()
 lend_build()
 {
 	[ ! -e "$tree/out-board" ] || return 0
-	# The notes of an earlier run may have left nothing to build
-	[ "$(cat "$work/out-build.commit")" = "$(kgit rev-parse 'minidump^{tree}')" ] || return 0
 	same "$(kgit rev-parse 'minidump^{tree}')" "$(kgit -C "$tree" rev-parse 'HEAD^{tree}')" "the tree"
 	cp -a --reflink=auto "$work/out-build" "$tree/out-board.new"
 	mv -T "$tree/out-board.new" "$tree/out-board"
@@ -188,11 +146,11 @@ name_build_tests()
 			for choice in n m; do
 				it "builds with the options $choice: $subject" builds "$commit" $choice
 			done
-			it "builds and boots with the options y: $subject" builds "$commit" y boots
+			it "builds and boots with the options y: $subject" builds_and_boots "$commit"
 		done < <(kgit log --reverse --format='%h %s' --abbrev=12 "needs/$part..minidump-$part")
-		it "part $part boots with what it needs" builds "minidump-$part" y boots
+		it "part $part boots with what it needs" builds_and_boots "minidump-$part"
 	done
 	! level check || it "the series builds with the options n" builds minidump n
 	! level check || it "the series builds with the options m" builds minidump m
-	it "the series boots" builds minidump y boots
+	it "the series boots" builds_and_boots minidump
 }

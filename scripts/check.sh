@@ -82,8 +82,8 @@ no_more_than()
 	[ -z "$more" ] || wrong "$more"
 }
 
-# nothing_new COMMAND...: what it says of new files and of edited ones, it says of
-# the edited ones in the base, too
+# nothing_new COMMAND...: what "COMMAND COMMIT FILE..." prints of new files and of
+# edited ones, it prints of the edited ones in the base, too
 nothing_new()
 {
 	local after
@@ -91,16 +91,16 @@ nothing_new()
 	mapfile -t new < <(sources A)
 	mapfile -t edited < <(sources M)
 
-	switch_to minidump
-	after=$(said_of "$@" "${new[@]}" "${edited[@]}")
-	[ -n "$after" ] || return 0
-	switch_to base
-	no_more_than "$(said_of "$@" "${edited[@]}")" "$after"
+	after=$("$@" minidump "${new[@]}" "${edited[@]}")
+	[ -z "$after" ] || no_more_than "$("$@" base "${edited[@]}")" "$after"
 }
 
-said_of()
+# said_by "COMMAND ARGUMENT..." COMMIT FILE...: places in files aside
+said_by()
 {
-	(cd "$work" && "$@" 2>&1) | sed -E 's/:? ?[0-9]+(:[0-9]+)?(\.:)?/:/'
+	switch_to "$2"
+	# shellcheck disable=SC2086 # its words
+	(cd "$work" && $1 "${@:3}" 2>&1) | sed -E 's/:? ?[0-9]+(:[0-9]+)?(\.:)?/:/'
 }
 
 # --- The mail
@@ -150,24 +150,14 @@ gives()
 	same "$(kgit rev-parse "$branch^{tree}")" "$(in_work rev-parse 'HEAD^{tree}')" "tree after git am"
 }
 
-# Of a new folder, the folder
+# The entry's patterns, as git has such
 maintained()
 {
-	local path parent sections
+	local -a patterns
+	mapfile -t patterns < <(kgit show minidump:MAINTAINERS | sed -n '/^QUALCOMM MINIDUMP/,/^$/s/^F:\t//p')
 
-	switch_to minidump
-	cd "$work" || return
-	changed_files A | while read -r path; do
-		while parent=$(dirname "$path") && ! kgit cat-file -e "base:$parent" 2>/dev/null; do
-			path=$parent
-		done
-		echo "$path"
-	done | sort -u >"$scratch/new"
-	[ -s "$scratch/new" ] || wrong "the series has no new file"
-	while read -r path; do
-		sections=$(perl scripts/get_maintainer.pl --no-git --no-git-fallback --no-l --sections -f "$path")
-		[[ $sections == *MINIDUMP* ]] || wrong "MAINTAINERS' minidump entry does not cover $path"
-	done <"$scratch/new"
+	[ ${#patterns[@]} -gt 0 ] || wrong "MAINTAINERS has no entry with files"
+	same "" "$(changed_files A "${patterns[@]/#/:(exclude,glob)}")" "new files that MAINTAINERS' entry does not cover"
 }
 
 scripts_are_clean()
@@ -189,55 +179,30 @@ plant_mistake()
 	END
 }
 
-# lint COMMIT LOG OBJECT...: what W=1 and sparse say of the objects
+# lint COMMIT FILE...: what W=1 and sparse say of the files, without line numbers.
+# What sparse 0.6.4 says of MODULE_*() on 7.3, it says in each driver that has them.
 lint()
 {
-	local commit=$1 log=$2 out=$work/out-lint object
-	shift 2
+	local commit=$1 log=$scratch/lint out=$work/out-lint finding file line
+	local -a objects
+	shift
+	mapfile -t objects < <(printf '%s\n' "$@" | sed -n 's/\.c$/.o/p')
 
 	switch_to "$commit"
 	plant_mistake
-	option_settings "$commit" y >"$scratch/options.config"
-	configure out-lint "$top/scripts/check.config" "$line_config" "$scratch/options.config"
-	kernel_make "$work" "$out" olddefconfig prepare >/dev/null 2>"$log" || wrong "$(cat "$log")"
-	for object; do
-		rm -f "$out/$object"
-	done
+	configure out-lint "$commit" y
+	kernel_make "$work" "$out" prepare >/dev/null 2>"$log" || wrong "$(cat "$log")"
+	(cd "$out" && rm -f "${objects[@]}")
 	kernel_make "$work" "$out" -j"$jobs" -k W=1 C=2 CF=-D__CHECK_ENDIAN__ \
-		CHECK="$(line_value "$BASE" sparse)" drivers/soc/qcom/mistake.o "$@" >/dev/null 2>"$log" ||
-		wrong "$(cat "$log")"
+		CHECK="$(line_value "$BASE" sparse)" drivers/soc/qcom/mistake.o "${objects[@]}" \
+		>/dev/null 2>"$log" || wrong "$(cat "$log")"
 	grep -q 'mistake\.c:.*restricted __le32' "$log" || wrong "sparse has not run: $(cat "$log")"
-}
 
-# findings LOG FILE...: what it says of them, without line numbers. What sparse
-# 0.6.4 says of MODULE_*() on 7.3, it says in each driver that has them.
-findings()
-{
-	local finding file line
-
-	grep -F "${@:2}" "$1" | sort -u | while read -r finding; do
+	{ grep -F "${@/#/-e}" "$log" || true; } | sort -u | while read -r finding; do
 		IFS=: read -r file line _ <<<"${finding#../}"
 		[[ $finding == *'error: bad constant expression' ]] &&
 			sed -n "${line}p" "$work/$file" | grep -qiE '^module_' || echo "$finding"
 	done | sed -E 's/:[0-9]+(:[0-9]+)?:/:/g'
-}
-
-lint_finds_nothing_new()
-{
-	local after
-	local -a new edited of_new of_edited
-	mapfile -t new < <(objects A)
-	mapfile -t edited < <(objects M)
-	mapfile -t of_new < <(sources A | sed 's/.*/-e&:/')
-	mapfile -t of_edited < <(sources M | sed 's/.*/-e&:/')
-
-	lint minidump "$scratch/lint" "${new[@]}" "${edited[@]}"
-	same "" "$(findings "$scratch/lint" "${of_new[@]}")" "findings in new files"
-	[ ${#edited[@]} -gt 0 ] || return 0
-	after=$(findings "$scratch/lint" "${of_edited[@]}")
-	[ -n "$after" ] || return 0
-	lint base "$scratch/lint.base" "${edited[@]}"
-	no_more_than "$(findings "$scratch/lint.base" "${of_edited[@]}")" "$after"
 }
 
 # --- The list
@@ -260,13 +225,13 @@ name_tests()
 	fi
 	! level test || it "codespell finds nothing" codespell_finds_nothing
 	for part in $(series_parts); do
-		mapfile -t needed < <(sorted_needs "$part")
+		mapfile -t needed < <(needed_parts "$part")
 		it "git am of $part on ${needed[*]:-plain Linux}" gives "minidump-$part" \
 			"${needed[@]/#/$mail/}" "$mail/$part"
 	done
 	mapfile -t needed < <(series_parts)
 	it "git am of all parts gives the same tree" gives minidump "${needed[@]/#/$mail/}"
-	it "W=1 and sparse: nothing new" lint_finds_nothing_new
+	it "W=1 and sparse: nothing new" nothing_new lint
 	it "defconfig, minidump.config and the selftest's config take" configurations_take
 	name_source_tests
 	level test || return 0
