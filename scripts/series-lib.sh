@@ -12,7 +12,7 @@
 #
 # A part is what one tree can take by itself. series/letters/PART is its cover
 # letter: the headers From, Date, Subject, Version (from the second on) and Needs,
-# which names the parts that this one stands on, an empty line, and the text. The
+# which names all parts that this one stands on, an empty line, and the text. The
 # parts' order is that of their first commits. Part "backports" is a line's alone,
 # comes first, and belongs to all others.
 #
@@ -59,26 +59,16 @@ series_parts()
 	series_plan | cut -f 1 | uniq
 }
 
-# Parts that PART needs, and what they need; it comes after them all
+# needed_parts PART: that it needs, in their order, with the line's back-ports
 needed_parts()
 {
-	local part
+	local letter=$top/series/letters/$1 part needs=''
 
-	[ -e "$top/series/letters/$1" ] || return 0
-	for part in $(patch_header "$top/series/letters/$1" Needs); do
+	[ ! -e "$letter" ] || needs=$(patch_header "$letter" Needs | tr ' ' '\n')
+	for part in $needs; do
 		series_parts | sed "/^$1\$/q" | grep -xF "$part" >/dev/null ||
-			die "series/letters/$1: Needs: $part, which is no part before it"
-		needed_parts "$part"
-		echo "$part"
+			die "$(short "$letter"): Needs: $part, which is no part before it"
 	done
-}
-
-# The same, each once and in their order, with the line's back-ports
-sorted_needs()
-{
-	local needs
-	needs=$(needed_parts "$1")
-
 	series_parts | grep -vxF "$1" | grep -xF -e backports -f <(echo "$needs") || true
 }
 

@@ -72,17 +72,15 @@ write_part()
 # Of each part: what stands before it, what it needs, and its tip
 make_branches()
 {
-	local part needs other
+	local part needs
 	local -a all=() needed own
 
 	check_series
 	for part in $(series_parts); do
 		mapfile -t own < <(names_of "$part")
-		needs=$(sorted_needs "$part")
-		needed=()
-		for other in $needs; do
-			mapfile -t -O ${#needed[@]} needed < <(names_of "$other")
-		done
+		needs=$(needed_parts "$part")
+		# shellcheck disable=SC2086 # parts
+		mapfile -t needed < <(names_of $needs)
 		commit_names "${all[@]}"
 		kgit update-ref "$refs/before/$part" "$tip"
 		commit_names "${needed[@]}"
