@@ -11,12 +11,6 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/series-lib.sh"
 
-# git apply in a folder, whatever repository that may be in
-apply_in()
-{
-	(cd "$1" && GIT_CEILING_DIRECTORIES=${1%/*} git apply --whitespace=nowarn "${@:2}")
-}
-
 # The diffs that there are for a commit: the nearest line's, and those of others
 diffs_of()
 {
@@ -109,9 +103,7 @@ finish()
 			>"$scratch/said" 2>&1 || { git -C "$kdir" am --abort || true; cannot; }
 		return
 	fi
-	(cd "$scratch" && GIT_CONFIG_GLOBAL=/dev/null git diff --no-index --no-renames --binary before after) \
-		>"$scratch/diff" || true
-	apply_in "$kdir" -p2 ${is_git:+--index} <"$scratch/diff" 2>"$scratch/said" || cannot
+	before_to_after | apply_in "$kdir" -p2 ${is_git:+--index} 2>"$scratch/said" || cannot
 	[ -z "$is_git" ] ||
 		git -C "$kdir" commit --quiet --message 'Take the minidump series off' 2>"$scratch/said" || cannot
 }

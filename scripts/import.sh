@@ -68,8 +68,8 @@ choose_name()
 	fi
 	[ -z "$old" ] || unset "gone[$old]"
 	# All lines' files go along
-	for file in "$top/series/"{,*/}"${old:-none}"; do
-		[ ! -e "$file" ] || cp "$file" "$stage/$(dirname "$(short "$file")")/$name"
+	for file in "$scratch/before/series/"{,*/}"${old:-none}"; do
+		[ ! -e "$file" ] || cp "$file" "$after/$(dirname "${file#"$scratch/before/"}")/$name"
 	done
 }
 
@@ -82,37 +82,36 @@ stage_parent()
 
 	kgit read-tree "$1^"
 	added_paths "$1" | while read -r path; do
-		mkdir -p "$stage/$(dirname "$path")"
 		if [ "$BASE" != "$first_base" ] && [ -e "$top/$path" ]; then
-			cp -p "$top/$path" "$stage/$path"
 			echo "$path"
 			continue
 		fi
+		mkdir -p "$after/$(dirname "$path")"
 		kgit ls-tree "$1" -- "$path" | kgit update-index --add --index-info
-		kgit show "HEAD:$path" >"$stage/$path"
-		[[ $(kgit ls-tree HEAD -- "$path") != 100755* ]] || chmod +x "$stage/$path"
+		kgit show "HEAD:$path" >"$after/$path"
+		[[ $(kgit ls-tree HEAD -- "$path") != 100755* ]] || chmod +x "$after/$path"
 	done | new_files_diff | kgit apply --cached --allow-empty --whitespace=nowarn
 	before=$(kgit write-tree)
 }
 
-# A diff that does what the commit does stays as it is
+# A diff that does what the commit does stays as it is. Another line's difference
+# to a commit of the first stands in a file of its own.
 write_patch()
 {
-	local commit=$1 file=$stage/series/$name own=$stage/series/$BASE/$name shared old diff=$scratch/diff
+	local commit=$1 file=$after/series/$name own=$after/series/$BASE/$name shared='' diff=$scratch/diff
 
-	# Another line's difference to a commit of the first stands in a file of its own
-	shared=$([ "$BASE" = "$first_base" ] || [ ! -e "$file" ] || echo yes)
-	[ "$BASE" = "$first_base" ] || [ -n "$shared" ] || file=$own
-	old=$([ -e "$own" ] && echo "$own" || echo "$file")
-	: >"$diff"
-	[ ! -e "$old" ] || sed '0,/^---$/d' "$old" >"$diff"
+	if [ "$BASE" != "$first_base" ]; then
+		[ -e "$file" ] && shared=yes || file=$own
+	fi
+	sed '0,/^---$/d' "$([ -e "$own" ] && echo "$own" || echo "$file")" >"$diff" 2>/dev/null || true
 	stage_parent "$commit"
 	kgit apply --cached --allow-empty --whitespace=nowarn "$diff" 2>/dev/null || true
 	if [ "$(kgit write-tree)" != "$(kgit rev-parse "$commit^{tree}")" ]; then
 		kgit diff --no-renames --abbrev=12 "$before" "$commit" >"$diff"
-		[ -z "$shared" ] ||
-			{ [ ! -e "$own" ] || sed '/^---$/,$d' "$own"; echo ---; cat "$diff"; } >"$scratch/own"
-		[ -z "$shared" ] || mv "$scratch/own" "$own"
+		if [ -n "$shared" ]; then
+			{ sed '/^---$/,$d' "$own" 2>/dev/null || true; echo ---; cat "$diff"; } >"$scratch/patch"
+			mv "$scratch/patch" "$own"
+		fi
 	fi
 	[ -z "$shared" ] || sed '0,/^---$/d' "$file" >"$diff"
 	{
@@ -126,33 +125,22 @@ write_patch()
 	mv "$scratch/patch" "$file"
 }
 
-# What series/ has of this line, to find what it has no more
-read_series()
+# What series/ has of this line is gone until a commit is found to be it. Whole
+# files are the first line's.
+take_out()
 {
-	local name path
+	local name
 
-	cp -r "$top/series" "$scratch/others"
+	copy_series "$scratch/before"
+	cp -r "$scratch/before" "$after"
+	known_bases | sed "s,^,$after/series/," | xargs mkdir -p
 	while read -r name; do
 		gone[$name]=1
 		name_of[$(patch_header "$(message_file "$name")" Subject)]=$name
-		rm -f "$scratch/others/"{,*/}"$name"
-		while read -r path; do
-			gone_files[$path]=1
-		done < <(patch_header "$(message_file "$name")" Adds)
+		rm -f "$after/series/"{,*/}"$name"
+		[ "$BASE" != "$first_base" ] ||
+			patch_header "$(message_file "$name")" Adds | (cd "$after" && xargs -d '\n' -r rm -f)
 	done < <(series_names)
-}
-
-install_stage()
-{
-	local path
-
-	(cd "$top" && find series -name '*.patch'; printf '%s\n' "${!gone_files[@]}") | while read -r path; do
-		[ -e "$stage/$path" ] || [ ! -e "$top/$path" ] || { echo "removed $path"; rm -f "${top:?}/$path"; }
-	done
-	(cd "$stage" && find . -type f -printf '%P\n' | LC_ALL=C sort) | while read -r path; do
-		cmp -s "$stage/$path" "$top/$path" ||
-			{ echo "wrote $path"; (cd "$stage" && cp -p --parents "$path" "$top"); }
-	done
 }
 
 take_kernel_tree "${1:-}"
@@ -163,10 +151,9 @@ base_tree=$(kgit rev-parse 'base^{tree}')
 base_repo=$kdir
 check_kernel_tree
 scratch_dir
-stage=$scratch/stage
-known_bases | sed 's,^,series/,' | (mkdir -p "$stage" && cd "$stage" && xargs mkdir -p)
+after=$scratch/after
 
-declare -A name_of=() gone=() gone_files=()
+declare -A name_of=() gone=()
 name=0000
 part=$(series_parts | sed '/^backports$/d; q')
 part=${part:-new}
@@ -174,7 +161,7 @@ mapfile -t commits < <(kgit rev-list --reverse base..HEAD)
 for commit in "${commits[@]}"; do
 	check_commit "$commit"
 done
-read_series
+take_out
 export GIT_INDEX_FILE=$scratch/index
 for commit in "${commits[@]}"; do
 	choose_name "$commit"
@@ -182,16 +169,15 @@ for commit in "${commits[@]}"; do
 done
 [ "$BASE" = "$first_base" ] || [ ${#gone[@]} -eq 0 ] ||
 	die "no commit is ${!gone[*]}; to do without it, write \"Without: reason\" into series/$BASE/"
-cp -rn "$scratch/others/." "$stage/series"
 
 (
 	# shellcheck disable=SC2030 # in here alone
-	top=$stage
+	top=$after
 	rm -rf "$scratch/first" "$scratch"/plan-*
 	mapfile -t names < <(series_names)
 	commit_names "${names[@]}"
 	[ "$(kgit rev-parse "$tip^{tree}")" = "$(kgit rev-parse 'HEAD^{tree}')" ]
 ) || die "what would be written does not give the tree of $kdir; nothing is changed"
-# shellcheck disable=SC2031
-install_stage
+# shellcheck disable=SC2031 # it was another one's
+before_to_after | apply_in "$top" -p2 --allow-empty --apply --numstat
 step "${#commits[@]} commits of $kdir are in series/"

@@ -127,6 +127,26 @@ kernel_files()
 	fi | LC_ALL=C sort
 }
 
+# copy_series DIR: series/ and the new files
+copy_series()
+{
+	mkdir -p "$1"
+	(cd "$top" && { kernel_files; find series -type f; } | xargs -d '\n' cp -p --parents -t "$1")
+}
+
+# git apply in a folder, whatever repository that may be in
+apply_in()
+{
+	(cd "$1" && GIT_CEILING_DIRECTORIES=${1%/*} git apply --whitespace=nowarn "${@:2}")
+}
+
+# What leads from $scratch/before to $scratch/after, for apply_in DIR -p2
+before_to_after()
+(
+	cd "$scratch" || return
+	GIT_CONFIG_GLOBAL=/dev/null git diff --no-index --no-renames --binary before after || true
+)
+
 # Headers are complete, and each new file lands in exactly one commit, whatever
 # the base
 check_series()
@@ -181,8 +201,7 @@ make_first_states()
 	[ ${#edited[@]} -gt 0 ] || return 0
 	printf '%s\n' "$top"/series/*.patch | LC_ALL=C sort -r | while read -r patch; do
 		grep -qxF "${edited[@]/#/-e--- a/}" "$patch" || continue
-		(cd "$scratch/first" && GIT_CEILING_DIRECTORIES=$scratch git apply --reverse \
-			"${edited[@]/#/--include=}" "$patch" 2>"$scratch/apply.err") ||
+		apply_in "$scratch/first" --reverse "${edited[@]/#/--include=}" "$patch" 2>"$scratch/apply.err" ||
 			die "$(short "$patch") does not do what the files it edits are like: $(apply_errors)"
 	done
 }

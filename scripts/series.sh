@@ -15,19 +15,6 @@
 
 letters=$top/series/letters
 
-# "PATCH", for another line than the first "PATCH 6.1", and from the second version
-# on, which the letter's header Version: tells, "PATCH v2"
-subject_prefix()
-{
-	local version
-
-	version=$(patch_header "$1" Version)
-	[[ $version =~ ^([1-9][0-9]*)?$ ]] ||
-		die "$(short "$1"): Version: wants one number, and has $version"
-	[ "${version:-1}" -eq 1 ] && version= || version=" v$version"
-	[ "$BASE" = "$first_base" ] && echo "PATCH$version" || echo "PATCH $BASE$version"
-}
-
 # Does the mail of a part fit where all parts before it are in, too? What stands
 # next to a change may then be another part's.
 fits_in_order()
@@ -40,7 +27,7 @@ fits_in_order()
 write_part()
 {
 	local part=$1 out=$scratch/mail/$1 letter=$letters/$1 branch=$refs/minidump-$1
-	local prefix context from key cover=()
+	local prefix=PATCH version context from key cover=()
 
 	# Stable trees take commits as they are
 	if [ "$part" != backports ]; then
@@ -53,7 +40,10 @@ write_part()
 	else
 		letter=/dev/null
 	fi
-	prefix=$(subject_prefix "$letter")
+	version=$(patch_header "$letter" Version)
+	[[ $version =~ ^([1-9][0-9]*)?$ ]] || die "$(short "$letter"): Version: wants one number, and has $version"
+	[ "$BASE" = "$first_base" ] || prefix+=" $BASE"
+	[ "${version:-1}" -eq 1 ] || prefix+=" v$version"
 	from=$(patch_header "$letter" From)
 	for context in 3 2 1; do
 		rm -rf "$out"
@@ -101,8 +91,7 @@ sign_off()
 
 	[[ $SIGNOFF =~ $wanted ]] || die 'SIGNOFF wants one "Name <mail>"'
 	[ "$(wc -l <<<"$own")" -eq 1 ] || die "the cover letters have more than one From:"
-	mkdir "$scratch/signed"
-	(cd "$top" && { kernel_files; find series -type f; } | xargs -d '\n' cp --parents -t "$scratch/signed")
+	copy_series "$scratch/signed"
 	top=$scratch/signed
 	letters=$top/series/letters
 	# shellcheck disable=SC2001 # a class of characters
