@@ -7,9 +7,12 @@
 chosen=${BASE:-}${KDIR:-}${TARBALL:-}
 . "$(dirname "$0")/../scripts/lib.sh"
 if [ -z "$chosen" ]; then
-	mapfile -t lines < <(known_bases)
-	find_available 1 "${lines[@]}"
-	BASE=${available[0]}
+	for BASE in $(known_bases); do
+		status=0
+		MINIDUMP_MAY_LACK=1 "$top/scripts/base.sh" || status=$?
+		[ "$status" -eq 3 ] || break
+	done
+	[ "$status" -eq 0 ] || exit "$status"
 fi
 : "${BOARD_CPUS:=4}"
 . "$(dirname "$0")/lib.sh"

@@ -66,8 +66,11 @@ fetch_source()
 	fetch_package "$dir" "$package" "$suite" || status=$?
 	case $status in
 	0)	;;
-	3)	[ -n "${MINIDUMP_MAY_LACK:-}" ] ||
+	3)	if [ -n "${MINIDUMP_MAY_LACK:-}" ]; then
+			step "$suite does not have Linux $BASE any more; going on without it"
+		else
 			echo "${0##*/}: $suite does not have $package any more; TARBALL=path takes one" >&2
+		fi
 		exit 3 ;;
 	*)	die "cannot fetch $package from $suite; is there a network? (details: $dir.log)" ;;
 	esac

@@ -92,41 +92,26 @@ fetch_package()
 	) >"$dir.log" 2>&1
 }
 
-# find_available COUNT LINE...: the first so many of the lines whose source is here
-# or to be had, and those before them that are not: available, left_out. Debian
-# drops a line that is not its release's.
+# find_available LINE...: unpacks the lines' sources; those that are here or to be
+# had, and those that Debian has dropped: available, left_out
 find_available()
 {
-	local count=$1 line status
+	local line status
 	local -A job=()
-	shift
 
 	available=()
 	left_out=()
-	# One after the other until it is enough, or all at the same time
-	for line in $([ "$count" -eq 1 ] || echo "$@"); do
-		MINIDUMP_TAG="Linux $line: " unpack_line "$line" &
+	for line; do
+		BASE=$line MINIDUMP_MAY_LACK=1 MINIDUMP_TAG="Linux $line: " "$top/scripts/base.sh" &
 		job[$line]=$!
 	done
 	for line; do
-		[ ${#available[@]} -lt "$count" ] || break
 		status=0
-		if [ -n "${job[$line]:-}" ]; then
-			wait "${job[$line]}" || status=$?
-		else
-			unpack_line "$line" || status=$?
-		fi
+		wait "${job[$line]}" || status=$?
 		case $status in
 		0)	available+=("$line") ;;
-		3)	left_out+=("$line")
-			step "$(line_value "$line" suite) does not have Linux $line any more; going on without it" ;;
+		3)	left_out+=("$line") ;;
 		*)	wait; exit "$status" ;;
 		esac
 	done
-	[ ${#available[@]} -gt 0 ] || die "none of the kernel lines is to be had any more"
-}
-
-unpack_line()
-{
-	BASE=$1 MINIDUMP_MAY_LACK=1 "$top/scripts/base.sh"
 }

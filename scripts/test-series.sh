@@ -238,7 +238,7 @@ tree_touches_only_what_changes()
 }
 
 mapfile -t lines < <(known_bases)
-find_available ${#lines[@]} "${lines[@]}"
+find_available "${lines[@]}"
 lines=("${available[@]}")
 first=${lines[0]}
 second=${lines[1]:-}

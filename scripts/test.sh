@@ -208,7 +208,7 @@ fi
 mapfile -t groups < <(for suite in "${suites[@]}"; do groups_of "$suite"; done | tr ' ' '\n' | sort -u)
 package_lines=("${lines[@]}")
 need_packages "${groups[@]}"
-find_available ${#lines[@]} "${lines[@]}"
+find_available "${lines[@]}"
 lines=("${available[@]}")
 run_lines
 sum_up
