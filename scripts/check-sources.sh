@@ -46,17 +46,6 @@ symbols_are_defined()
 
 # --- Documents
 
-# The kernel's tools for documents have moved: docs_tool NAME ARGUMENT...
-docs_tool()
-{
-	local tool
-
-	for tool in tools/docs/"$1"{,.py} scripts/"$1"{,.pl}; do
-		[ ! -x "$tool" ] || { PYTHONDONTWRITEBYTECODE=1 PATH=/usr/bin:$PATH "$tool" "${@:2}"; return; }
-	done
-	echo "there is no $1"
-}
-
 kernel_doc_finds_nothing_new()
 {
 	switch_to minidump

@@ -57,12 +57,6 @@ switch_to()
 	in_work clean -qfd
 }
 
-# changed_files A|M [PATHSPEC...]: new or edited
-changed_files()
-{
-	kgit diff --name-only --no-renames --diff-filter="$1" base minidump -- "${@:2}"
-}
-
 # Sources of the kernel
 sources()
 {

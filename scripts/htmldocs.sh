@@ -13,18 +13,13 @@
 
 guide=admin-guide/qcom-minidump
 
-new_files()
-{
-	kgit diff --name-only --no-renames --diff-filter=A base minidump -- "$@"
-}
-
 # New files that have kernel-doc comments
 comments_page()
 {
 	local path
 
 	printf '%s\n' 'Comments' '========' ''
-	new_files 'drivers/*.[ch]' 'fs/*.[ch]' 'include/*.[ch]' | while read -r path; do
+	changed_files A 'drivers/*.[ch]' 'fs/*.[ch]' 'include/*.[ch]' | while read -r path; do
 		! grep -q '^/\*\*$' "$docs_tree/$path" ||
 			printf '%s\n' "$path" "${path//?/-}" '' ".. kernel-doc:: $path" ''
 	done
@@ -33,12 +28,9 @@ comments_page()
 # The kernel's own page of this kind, for the series' files alone
 abi_page()
 {
-	local get_abi=(perl scripts/get_abi.pl)
-
-	[ ! -e "$docs_tree/tools/docs/get_abi.py" ] || get_abi=(/usr/bin/python3 tools/docs/get_abi.py)
-	new_files Documentation/ABI | (cd "$docs_tree" && xargs cp -t "$docs_out/abi")
+	changed_files A Documentation/ABI | (cd "$docs_tree" && xargs cp -t "$docs_out/abi")
 	printf '%s\n' 'Interfaces' '==========' ''
-	(cd "$docs_tree" && "${get_abi[@]}" --dir "$docs_out/abi" rest)
+	(cd "$docs_tree" && docs_tool get_abi --dir "$docs_out/abi" rest)
 }
 
 need_packages docs

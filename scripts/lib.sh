@@ -167,6 +167,24 @@ kgit()
 		git -c core.fsync=none -C "$base_repo" "$@"
 }
 
+# changed_files A|M [PATHSPEC...]: new or edited by the series
+changed_files()
+{
+	kgit diff --name-only --no-renames --diff-filter="$1" base minidump -- "${@:2}"
+}
+
+# The kernel's tools for documents have moved: docs_tool NAME
+# ARGUMENT..., in a tree
+docs_tool()
+{
+	local tool
+
+	for tool in tools/docs/"$1"{,.py} scripts/"$1"{,.pl}; do
+		[ ! -x "$tool" ] || { PYTHONDONTWRITEBYTECODE=1 PATH=/usr/bin:$PATH "$tool" "${@:2}"; return; }
+	done
+	echo "there is no $1"
+}
+
 # add_worktree TREE COMMIT: checks it out from the base repository, whole or not at
 # all
 add_worktree()
@@ -196,11 +214,8 @@ compiler()
 	local name=${CROSS_COMPILE}gcc
 
 	[ -z "${LLVM:-}" ] || name=clang${LLVM#1}
-	if command -v ccache >/dev/null; then
-		echo "ccache $name"
-	else
-		echo "$name"
-	fi
+	! command -v ccache >/dev/null || name="ccache $name"
+	echo "$name"
 }
 export CCACHE_NOHASHDIR=1
 
