@@ -42,6 +42,7 @@ configure()
 # does not say again, so after a warning no object stays.
 compile()
 {
+	rm -f "$work/out-build.tree"
 	kernel_make "$work" "$work/out-build" -j"$jobs" "$@" 2>"$scratch/build.err" |
 		show_progress building 1500 || wrong "$(cat "$scratch/build.err")"
 	[ ! -s "$scratch/build.err" ] || { rm -rf "$work/out-build"; wrong "$(cat "$scratch/build.err")"; }
@@ -69,6 +70,7 @@ builds()
 	switch_to "$1"
 	configure out-build "$1" "$2"
 	compile Image modules
+	kgit rev-parse "$1^{tree}" >"$work/out-build.tree"
 }
 
 builds_and_boots()
@@ -92,7 +94,7 @@ builds_and_boots()
 lend_build()
 {
 	[ ! -e "$tree/out-board" ] || return 0
-	same "$(kgit rev-parse 'minidump^{tree}')" "$(kgit -C "$tree" rev-parse 'HEAD^{tree}')" "the tree"
+	same "$(kgit -C "$tree" rev-parse 'HEAD^{tree}')" "$(cat "$work/out-build.tree")" "the tree that was built"
 	cp -a --reflink=auto "$work/out-build" "$tree/out-board.new"
 	mv -T "$tree/out-board.new" "$tree/out-board"
 }
