@@ -29,11 +29,11 @@ applies_to_a_plain_tree_and_comes_off()
 	make -s -C "$project" apply KDIR="${kernel//\$/\$\$}" 2>"$scratch/said"
 	diff -r "$scratch/wanted" "$kernel"
 	grep -q "those for Linux $1, are on" "$scratch/said" || wrong "$(cat "$scratch/said")"
-	refuses 'has the series already' -- run apply.sh "$kernel"
+	refuses 'has the series already' -- apply.sh "$kernel"
 	diff -r "$scratch/wanted" "$kernel"
 	run apply.sh --reverse "$kernel"
 	same "$before" "$(fingerprint "$kernel")" "the tree afterwards"
-	refuses 'does not have the series' -- run apply.sh --reverse "$kernel"
+	refuses 'does not have the series' -- apply.sh --reverse "$kernel"
 	same '' "$(find "$project" "$scratch/own" -name PWNED)" "what the path had the shell do"
 }
 
@@ -48,9 +48,9 @@ applies_to_a_git_tree_and_comes_off()
 	same "$(kgit rev-parse 'minidump^{tree}')" "$(git -C "$kernel" rev-parse 'HEAD^{tree}')" "tree"
 	same "$(kgit log --format='%an %ad%n%B' base..minidump)" \
 		"$(git -C "$kernel" log --format='%an %ad%n%B' base..HEAD)" "commits"
-	same Owner "$(git -C "$kernel" log -1 --format=%cn)" "committer"
+	same Tester "$(git -C "$kernel" log -1 --format=%cn)" "committer"
 	echo own >>"$kernel/README"
-	git_as_tester "$kernel" commit --quiet --all --message own
+	git -C "$kernel" commit --quiet --all --message own
 	run apply.sh --reverse "$kernel"
 	same README "$(git -C "$kernel" diff --name-only "$before" HEAD)" "what is left"
 	same '' "$(git -C "$kernel" status --porcelain)" "status"
@@ -82,29 +82,33 @@ fuzzy()
 	sed -i "$((line - 2))s/\$/ other/" "$kernel/$1"
 }
 
+# refuses_and_names CONFLICT...: all of them, and the tree stays as it is
+refuses_and_names()
+{
+	local before conflict
+	before=$(fingerprint "$kernel")
+
+	refuses "for Linux $first does not fit" 'nothing is changed' -- apply.sh "$kernel"
+	for conflict; do
+		grep -q "^conflict: $conflict" "$scratch/said" || wrong "wanted $conflict; got: $(cat "$scratch/said")"
+	done
+	same "$before" "$(fingerprint "$kernel")" "the tree"
+}
+
 fuzz_is_reported()
 {
-	local before
-
 	fresh_with_wanted "$first"
 	fuzzy fs/pstore/ram.c
 	run apply.sh "$kernel" 2>"$scratch/said" || wrong "$(cat "$scratch/said")"
 	grep -q "^note: fs/pstore/ram.c: fits with fuzz only, at line" "$scratch/said" ||
 		wrong "wanted a note on fuzz; got: $(cat "$scratch/said")"
-
 	fuzzy drivers/soc/qcom/Kconfig
-	before=$(fingerprint "$kernel")
-	refuses 'does not fit' 'nothing is changed' -- run apply.sh "$kernel"
-	grep -q "^conflict: drivers/soc/qcom/Kconfig: fits with fuzz only" "$scratch/said" ||
-		wrong "$(cat "$scratch/said")"
-	same "$before" "$(fingerprint "$kernel")" "the tree"
+	refuses_and_names 'drivers/soc/qcom/Kconfig: fits with fuzz only'
 }
 
-# All of them are named: a hunk, a missing file, a file in the way, a link
+# A hunk, a missing file, a file in the way, a link
 conflicts_are_named_and_nothing_is_touched()
 {
-	local before path
-
 	fresh
 	own_kernel git "$first"
 	sed -i 's/$/ other/' "$kernel/drivers/soc/qcom/smem.c"
@@ -113,39 +117,35 @@ conflicts_are_named_and_nothing_is_touched()
 	echo vendor >"$kernel/include/soc/qcom/minidump.h"
 	mv "$kernel/MAINTAINERS" "$kernel/elsewhere"
 	ln -s elsewhere "$kernel/MAINTAINERS"
-	git_as_tester "$kernel" add --all
-	git_as_tester "$kernel" commit --quiet --message other
-	before=$(fingerprint "$kernel")
-	refuses "for Linux $first does not fit" 'nothing is changed' -- run apply.sh "$kernel"
-	for path in drivers/soc/qcom/smem.c:[0-9] fs/pstore/ram.c:.No.such \
-		include/soc/qcom/minidump.h:.already MAINTAINERS:.wrong.type; do
-		grep -q "^conflict: $path" "$scratch/said" || wrong "wanted $path; got: $(cat "$scratch/said")"
-	done
-	same "$before" "$(fingerprint "$kernel")" "the tree"
+	git -C "$kernel" add --all
+	git -C "$kernel" commit --quiet --message other
+	refuses_and_names 'drivers/soc/qcom/smem.c:[0-9]' 'fs/pstore/ram.c: No such' \
+		'include/soc/qcom/minidump.h: already' 'MAINTAINERS: wrong type'
 }
 
-apply_refuses_other_trees()
+other_trees_are_refused()
 {
-	local before
+	local before script
 
 	fresh
-	refuses 'KDIR=path' -- run apply.sh
-	refuses 'no such folder' -- run apply.sh "$scratch/nowhere"
-	refuses 'no kernel tree' -- run apply.sh "$scratch"
+	for script in apply.sh import.sh; do
+		refuses 'KDIR=path' -- $script
+		refuses 'no such folder' -- $script "$scratch/nowhere"
+		refuses 'no kernel tree' -- $script "$scratch"
+	done
 	own_kernel git "$first"
-	refuses 'git does not take' ownership -- \
-		env GIT_TEST_ASSUME_DIFFERENT_OWNER=1 "$project/scripts/apply.sh" "$kernel"
+	GIT_TEST_ASSUME_DIFFERENT_OWNER=1 refuses 'git does not take' ownership -- apply.sh "$kernel"
 	echo >>"$kernel/MAINTAINERS"
-	refuses 'not committed' MAINTAINERS -- run apply.sh "$kernel"
+	refuses 'not committed' MAINTAINERS -- apply.sh "$kernel"
 	own_kernel plain "$first"
 	run apply.sh "$kernel"
 	echo own >>"$kernel/include/soc/qcom/minidump.h"
 	before=$(fingerprint "$kernel")
-	refuses 'not as it is here' include/soc/qcom/minidump.h -- run apply.sh "$kernel"
-	refuses 'not as it is here' include/soc/qcom/minidump.h -- run apply.sh --reverse "$kernel"
+	refuses 'not as it is here' include/soc/qcom/minidump.h -- apply.sh "$kernel"
+	refuses 'not as it is here' include/soc/qcom/minidump.h -- apply.sh --reverse "$kernel"
 	same "$before" "$(fingerprint "$kernel")" "the tree"
 	sed -i 's/^PATCHLEVEL = .*/PATCHLEVEL = 99/' "$kernel/Makefile"
-	refuses "${first%%.*}.99" "the series is for $last-$first" -- run apply.sh "$kernel"
+	refuses "${first%%.*}.99" "the series is for $last-$first" -- apply.sh "$kernel"
 }
 
 name_apply_tests()
@@ -159,5 +159,5 @@ name_apply_tests()
 	[ -z "$second" ] || it "apply takes another line's diff where its own does not fit" takes_another_lines_diff
 	it "apply reports fuzz, which is a conflict in a Kconfig file" fuzz_is_reported
 	it "apply names conflicts and touches nothing" conflicts_are_named_and_nothing_is_touched
-	it "apply refuses other trees, dirty ones, others' and those with another series" apply_refuses_other_trees
+	it "apply and import refuse other trees, dirty ones and those with another series" other_trees_are_refused
 }

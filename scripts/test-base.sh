@@ -45,29 +45,25 @@ base_depends_on_the_source_alone()
 	same '' "$(kgit status --porcelain)" "status"
 }
 
-# refuses_base WORD... [-- VARIABLE...]: one line, and nothing is left behind
-refuses_base()
-{
-	refuses "$1" -- env "${@:2}" "$project/scripts/base.sh"
-	[ ! -e "$base_repo" ] || wrong "there is a base all the same"
-	same '' "$(ls -A "$MINIDUMP_BUILD/tmp")" "left-overs"
-}
-
+# Nothing is left behind
 what_is_no_base_is_refused()
 {
 	make_tarball
 	fresh
 	rm -rf "$base_repo"
 	mkdir -p "$MINIDUMP_BUILD/tmp"
-	refuses_base "the series is for $(known_bases | paste -sd ' ')" BASE=5.0
-	refuses_base 'no tarball' TARBALL="$scratch/absent"
-	truncate -s -100 "$scratch/linux.tar.xz"
-	refuses_base linux.tar.xz TARBALL="$scratch/linux.tar.xz"
+	local -x TARBALL=$scratch/linux.tar.xz
+	BASE=5.0 refuses "the series is for $(known_bases | paste -sd ' ')" -- base.sh
+	TARBALL=$scratch/absent refuses 'no tarball' -- base.sh
+	truncate -s -100 "$TARBALL"
+	refuses linux.tar.xz -- base.sh
 	sed -i 's/^PATCHLEVEL = .*/PATCHLEVEL = 99/' "$scratch/source/linux-source-$first/Makefile"
 	pack_tarball
-	refuses_base "${first%%.*}.99" TARBALL="$scratch/linux.tar.xz"
+	refuses "${first%%.*}.99" -- base.sh
 	fake df 'echo Avail; echo 2048'
-	refuses_base '2 MiB free' PATH="$scratch/bin:$PATH" TARBALL="$scratch/linux.tar.xz"
+	refuses '2 MiB free' -- base.sh
+	[ ! -e "$base_repo" ] || wrong "there is a base all the same"
+	same '' "$(ls -A "$MINIDUMP_BUILD/tmp")" "left-overs"
 }
 
 # A mirror on this machine: fake apt commands for a suite that has the package, has
@@ -99,22 +95,21 @@ source_is_fetched_by_apt()
 	local status=0
 
 	fetches
-	with_fakes base.sh
+	run base.sh
 	kgit rev-parse --quiet --verify base >/dev/null || wrong "there is no base"
 	grep -q "Dir::Etc::SourceParts=/dev/null .*Dir::State::Lists=$MINIDUMP_BUILD/.* update" "$scratch/apt-calls" ||
 		wrong "wanted lists below build/; got: $(cat "$scratch/apt-calls")"
 	: >"$scratch/apt-calls"
 	rm -rf "$base_repo"
-	with_fakes base.sh
+	run base.sh
 	same '' "$(cat "$scratch/apt-calls")" "calls of apt-get, when the source is there"
 
 	rm -rf "$base_repo" "$MINIDUMP_BUILD/source"
-	refuses 'is there a network' "linux-source-$first" -- \
-		env NO_NETWORK=100 PATH="$scratch/bin:$PATH" "$project/scripts/base.sh"
+	NO_NETWORK=100 refuses 'is there a network' "linux-source-$first" -- base.sh
 	same 1 "$(grep -cv '^== ' "$scratch/said")" "lines ($(cat "$scratch/said"))"
-	DROPPED=1 with_fakes base.sh 2>"$scratch/said" || status=$?
+	DROPPED=1 run base.sh 2>"$scratch/said" || status=$?
 	same 3 "$status" "exit status ($(cat "$scratch/said"))"
-	says "$scratch/said" "some-backports does not have linux-source-$first any more"
+	says "some-backports does not have linux-source-$first any more"
 }
 
 # make test goes on without it, and says so
@@ -122,21 +117,19 @@ dropped_line_is_left_out()
 {
 	fetches
 	for line in "${lines[@]:1}"; do
-		cp -r "$scratch/small/$line" "$MINIDUMP_BUILD/base/linux-source-$line"
-		make_repository "$MINIDUMP_BUILD/base/linux-source-$line"
+		small_base "$line"
 	done
+	unset BASE
 	# shellcheck disable=SC2016 # the suite expands it
 	fake_suite 'printf "1..1\nok 1 on $BASE\n"'
-	(unset BASE; DROPPED=1 with_fakes test.sh kunit) >"$scratch/said" 2>&1 || wrong "$(cat "$scratch/said")"
+	DROPPED=1 run test.sh kunit >"$scratch/said" 2>&1 || wrong "$(cat "$scratch/said")"
 	grep -q "^# $first is left out, .*: 1 suites skipped$" "$scratch/said" || wrong "$(cat "$scratch/said")"
 	! grep -q "^ok 1 on $first" "$scratch/said" || wrong "$(cat "$scratch/said")"
-	same "$((${#lines[@]} - 1)) passed, 0 failed" "$(tail -n 1 "$scratch/said")" "last line"
+	says "$((${#lines[@]} - 1)) passed, 0 failed"
 	# A suite that one line does for all
-	mkdir -p "$project/board"
-	printf '#!/bin/sh\nprintf "1..1\\nok 1 a\\n"\n' >"$project/board/test-proof.sh"
-	chmod +x "$project/board/test-proof.sh"
-	(unset BASE; DROPPED=1 with_fakes test.sh proof) >"$scratch/said" 2>&1 || wrong "$(cat "$scratch/said")"
-	same "1 passed, 0 failed" "$(tail -n 1 "$scratch/said")" "last line of one line's suite"
+	mv "$project/board/test-kunit.sh" "$project/board/test-proof.sh"
+	DROPPED=1 run test.sh proof >"$scratch/said" 2>&1 || wrong "$(cat "$scratch/said")"
+	says "1 passed, 0 failed"
 }
 
 # A machine on which git is not installed, as far as dpkg knows
@@ -148,61 +141,65 @@ missing_packages_are_named_or_installed()
 	fake apt-get "echo \"\$@\" >>'$scratch/apt-calls'; exit \${APT_STATUS:-0}"
 	: >"$scratch/apt-calls"
 	fake id 'echo 1000'
-	refuses 'sudo apt-get install git' -- with_fakes series.sh
+	refuses 'sudo apt-get install git' -- series.sh
 	same '' "$(cat "$scratch/apt-calls")" "calls of apt-get"
 	fake id 'echo 0'
 	fake apt-cache 'exit 0'
-	APT_STATUS=100 refuses 'could not install git' network -- with_fakes series.sh
-	with_fakes series.sh
+	APT_STATUS=100 refuses 'could not install git' network -- series.sh
+	run series.sh
 	grep -q 'install.* git$' "$scratch/apt-calls" || wrong "$(cat "$scratch/apt-calls")"
 	fake apt-cache 'exit 100'
-	refuses 'have no git' -- with_fakes series.sh
+	refuses 'have no git' -- series.sh
 }
 
 # --- counting
 
-# counts PASS FAIL SKIP PROBLEMS: what the report on standard input must give
-counts()
-{
-	awk -f "$top/scripts/count-ktap.awk" >"$scratch/counted"
-	same "$1 $2 $3" "$(head -n 1 "$scratch/counted")" "passed, failed, skipped"
-	same "$4" "$(tail -n +2 "$scratch/counted" | wc -l)" "problems ($(tail -n +2 "$scratch/counted"))"
-}
-
+# Lines of a report, with blanks as _, and what it must give: passed, failed, skipped
+# and the number of problems
 reports_are_counted()
 {
-	printf '%s\n' 'KTAP version 1' 1..3 'ok 1 a' 'not ok 2 b' 'ok 3 c # SKIP no device' | counts 1 1 1 0
-	printf '%s\n' 1..3 'ok 1 a' 'ok 2 b' | counts 2 0 0 1
-	printf '%s\n' 'ok 1 a' | counts 1 0 0 1
-	counts 0 0 0 1 </dev/null
-	printf '%s\n' 'KTAP version 1' 1..2 '    KTAP version 1' '    1..2' '    ok 1 a' '    not ok 2 b' \
-		'not ok 1 s' '    1..1' '        ok 1 x' '        ok 2 y' '    ok 1 c' 'ok 2 t' | counts 3 1 0 0
-	printf '%s\n' 1..1 '    1..3' '    ok 1 a' 'not ok 1 s' | counts 1 1 0 1
-	printf '%s\n' 1..1 '    1..1' '    ok 1 a' 'not ok 1 s' | counts 1 1 0 0
-	printf '%s\n' 1..1 '# ok 2 not a result' 'ok 1 a' | counts 1 0 0 0
+	local report wanted
+
+	while IFS='|' read -r report wanted; do
+		tr ' _' '\n ' <<<"$report" | awk -f "$top/scripts/count-ktap.awk" >"$scratch/counted"
+		same "$wanted" "$(head -n 1 "$scratch/counted") $(tail -n +2 "$scratch/counted" | wc -l)" "$report"
+	done <<-'END'
+	KTAP_version_1 1..3 ok_1_a not_ok_2_b ok_3_c_#_SKIP_no_device|1 1 1 0
+	1..3 ok_1_a ok_2_b|2 0 0 1
+	ok_1_a|1 0 0 1
+	|0 0 0 1
+	1..2 __1..2 __ok_1_a __not_ok_2_b not_ok_1_s __1..1 ____ok_1_x ____ok_2_y __ok_1_c ok_2_t|3 1 0 0
+	1..1 __1..3 __ok_1_a not_ok_1_s|1 1 0 1
+	1..1 __1..1 __ok_1_a not_ok_1_s|1 1 0 0
+	1..1 #_ok_2_not_a_result ok_1_a|1 0 0 0
+	END
 }
 
+# It is kunit's
 fake_suite()
 {
-	printf '#!/bin/sh\n%s\n' "$1" >"$project/scripts/kunit.sh"
+	mkdir -p "$project/board"
+	printf '#!/bin/sh\n%s\n' "$1" >"$project/board/test-kunit.sh"
+	chmod +x "$project/board/test-kunit.sh"
 }
 
-# sum_of SUITE: the last line, when it is kunit
-sum_of()
-{
-	fake_suite "$1"
-	run test.sh kunit 2>/dev/null | tail -n 1
-}
-
+# What a suite does, and the last line
 sum_is_the_last_line()
 {
+	local suite sum
+
 	fresh
-	same '1 passed, 0 failed' "$(sum_of 'printf "1..2\nok 1 a\nok 2 b # SKIP\n"')" "last line"
-	same '1 passed, 1 failed' "$(sum_of 'printf "1..3\nok 1 a\n"; exit 1' || true)" "last line after a crash"
-	same '1 passed, 1 failed' "$(sum_of 'printf "1..1\nok 1 a\n"; exit 1' || true)" "last line after exit 1"
-	same '0 passed, 1 failed' "$(sum_of 'exit 0' || true)" "last line after silence"
+	while IFS='|' read -r suite sum; do
+		fake_suite "$suite"
+		same "$sum" "$(run test.sh kunit 2>/dev/null </dev/null | tail -n 1 || true)" "last line after $suite"
+	done <<-'END'
+	printf "1..2\nok 1 a\nok 2 b # SKIP\n"|1 passed, 0 failed
+	printf "1..3\nok 1 a\n"; exit 1|1 passed, 1 failed
+	printf "1..1\nok 1 a\n"; exit 1|1 passed, 1 failed
+	exit 0|0 passed, 1 failed
+	END
 	! run test.sh kunit >/dev/null 2>&1 || wrong "make test succeeds after silence"
-	refuses 'no suite typo' -- run test.sh typo
+	refuses 'no suite typo' -- test.sh typo
 }
 
 name_base_tests()

@@ -27,13 +27,13 @@ import_takes_amended_and_new_commits()
 	mkdir -p "$project/series/$last"
 	echo 'Without: reason' >"$project/series/$last/9003-sample.patch"
 	run tree.sh
-	git_as_tester "$tree" checkout --quiet --detach HEAD^^
+	git -C "$tree" checkout --quiet --detach HEAD^^
 	echo '/* better */' >>"$tree/drivers/soc/qcom/sample_9001.c"
 	echo better >>"$tree/README"
-	git_as_tester "$tree" commit --quiet --all --amend --message 'sample: Better number 9001'
+	git -C "$tree" commit --quiet --all --amend --message 'sample: Better number 9001'
 	echo between >>"$tree/README"
-	git_as_tester "$tree" commit --quiet --all --message 'sample: In between'
-	git_as_tester "$tree" cherry-pick minidump >/dev/null
+	git -C "$tree" commit --quiet --all --message 'sample: In between'
+	git -C "$tree" cherry-pick minidump >/dev/null
 	wanted=$(git -C "$tree" rev-parse 'HEAD^{tree}')
 	run import.sh "$tree"
 	same '9003-sample.patch' "$(cd "$project/series" && echo 900[3-9]*)" "names that were there"
@@ -54,10 +54,10 @@ import_of_another_line_keeps_whole_files()
 	fresh "$last"
 	run tree.sh
 	adds=$(git -C "$tree" log --format=%H --diff-filter=A base..minidump -- $path)
-	git_as_tester "$tree" checkout --quiet --detach "$adds"
+	git -C "$tree" checkout --quiet --detach "$adds"
 	echo '/* of this line */' >>"$tree/$path"
-	git_as_tester "$tree" commit --quiet --all --amend --no-edit
-	git_as_tester "$tree" cherry-pick "$adds..minidump" >/dev/null
+	git -C "$tree" commit --quiet --all --amend --no-edit
+	git -C "$tree" cherry-pick "$adds..minidump" >/dev/null
 	wanted=$(git -C "$tree" rev-parse 'HEAD^{tree}')
 	run import.sh "$tree"
 	cmp "$top/$path" "$project/$path"
@@ -69,23 +69,17 @@ import_refuses_what_series_cannot_have()
 {
 	fresh
 	run tree.sh
-	refuses KDIR -- run import.sh
-	refuses 'no such folder' -- run import.sh "$scratch/nowhere"
-	refuses 'no kernel tree' -- run import.sh "$scratch"
 	own_kernel plain "$first"
-	refuses 'no git tree' -- run import.sh "$kernel"
-	own_kernel git "$first"
-	refuses 'no commit on top' -- run import.sh "$kernel"
-	git_as_tester "$kernel" tag --delete base
-	refuses 'no tag base' -- run import.sh "$kernel"
+	refuses 'no git tree' -- import.sh "$kernel"
+	make_repository "$kernel"
+	refuses 'no commit on top' -- import.sh "$kernel"
 	echo work >>"$tree/README"
-	refuses 'uncommitted changes' -- run import.sh "$tree"
-	git_as_tester "$tree" checkout --quiet README
+	refuses 'uncommitted changes' -- import.sh "$tree"
 	mkdir -p "$tree/scripts"
 	echo >"$tree/scripts/new.sh"
-	git_as_tester "$tree" add --force scripts/new.sh
-	git_as_tester "$tree" commit --quiet --message 'sample: Elsewhere'
-	refuses scripts/new.sh 'may lie in' -- run import.sh "$tree"
+	git -C "$tree" add --all --force
+	git -C "$tree" commit --quiet --message 'sample: Elsewhere'
+	refuses scripts/new.sh 'may lie in' -- import.sh "$tree"
 	diff -r "$top/series" "$project/series"
 }
 

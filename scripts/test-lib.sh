@@ -7,6 +7,8 @@
 
 # shellcheck disable=SC2154 # top, scratch: lib.sh's
 export GIT_CONFIG_GLOBAL=/dev/null
+export GIT_AUTHOR_NAME=Tester GIT_AUTHOR_EMAIL=tester@localhost
+export GIT_COMMITTER_NAME=Tester GIT_COMMITTER_EMAIL=tester@localhost
 
 # small_kernel LINE: in $scratch/small/LINE
 small_kernel()
@@ -20,36 +22,38 @@ small_kernel()
 		xargs git -C "$base_repo" archive base -- | tar -x --touch -C "$scratch/small/$1"
 }
 
-git_as_tester()
-{
-	git -C "$1" -c user.name=Tester -c user.email=tester@localhost "${@:2}"
-}
-
 make_repository()
 {
 	git -C "$1" init --quiet --template= --initial-branch=linux
 	mkdir -p "$1/.git/info"
 	echo '/out-*' >"$1/.git/info/exclude"
-	git_as_tester "$1" add --all --force .
-	git_as_tester "$1" commit --quiet --message base
-	git_as_tester "$1" tag base
+	git -C "$1" add --all --force .
+	git -C "$1" commit --quiet --message base
+	git -C "$1" tag base
 }
 
-# fresh [LINE]: every test starts from a copy of the project with small bases
+# small_base LINE: unpacked, where the scripts look for it
+small_base()
+{
+	base_repo=$MINIDUMP_BUILD/base/linux-source-$1
+	mkdir -p "${base_repo%/*}"
+	cp -r "$scratch/small/$1" "$base_repo"
+	make_repository "$base_repo"
+}
+
+# fresh [LINE]: every test starts from a copy of the project with a small base, and
+# with the machine's own commands
 fresh()
 {
 	project=$scratch/project
 	rm -rf "$project" "${scratch:?}/bin"
-	mkdir -p "$project"
+	mkdir -p "$project" "$scratch/bin"
 	(cd "$top" && { kernel_files; find scripts series Makefile -type f; } |
 		xargs -d '\n' cp --parents -t "$project")
 	export MINIDUMP_BUILD=$project/build BASE=${1:-$first}
-	base_repo=$MINIDUMP_BUILD/base/linux-source-$BASE
 	# shellcheck disable=SC2034 # for those who source this
 	tree=$MINIDUMP_BUILD/tree/$BASE mail=$MINIDUMP_BUILD/series/$BASE
-	mkdir -p "${base_repo%/*}"
-	cp -r "$scratch/small/$BASE" "$base_repo"
-	make_repository "$base_repo"
+	small_base "$BASE"
 }
 
 # own_kernel plain|git LINE: a kernel of one's own
@@ -59,30 +63,33 @@ own_kernel()
 	rm -rf "$scratch/own"
 	mkdir -p "$scratch/own"
 	cp -r "$scratch/small/$2" "$kernel"
-	[ "$1" = plain ] || {
-		make_repository "$kernel"
-		git -C "$kernel" config user.name Owner
-		git -C "$kernel" config user.email owner@localhost
-	}
+	[ "$1" = plain ] || make_repository "$kernel"
+}
+
+# fake NAME BODY: stands for a command of that name
+fake()
+{
+	printf '#!/bin/bash\n%s\n' "$2" >"$scratch/bin/$1"
+	chmod +x "$scratch/bin/$1"
 }
 
 run()
 {
-	"$project/scripts/$1" "${@:2}"
+	PATH=$scratch/bin:$PATH "$project/scripts/$1" "${@:2}"
 }
 
-# says FILE WORD...: its last line, progress aside, has all the words
+# says WORD...: the last line of what was said, progress aside, has all the words
 says()
 {
 	local word
 
-	for word in "${@:2}"; do
-		grep -v '^== ' "$1" | tail -n 1 | grep -qF -e "$word" ||
-			wrong "wanted '$word' in the last line; got: $(cat "$1")"
+	for word; do
+		grep -v '^== ' "$scratch/said" | tail -n 1 | grep -qF -e "$word" ||
+			wrong "wanted '$word' in the last line; got: $(cat "$scratch/said")"
 	done
 }
 
-# refuses WORD... -- COMMAND...: it fails, and says so
+# refuses WORD... -- SCRIPT...: it fails, and says so
 refuses()
 {
 	local -a words=()
@@ -92,9 +99,9 @@ refuses()
 		words+=("$1")
 		shift
 	done
-	"${@:2}" >"$scratch/said" 2>&1 || status=$?
+	run "${@:2}" >"$scratch/said" 2>&1 </dev/null || status=$?
 	[ "$status" -ne 0 ] || wrong "wanted a refusal with: ${words[*]}; got none: $(cat "$scratch/said")"
-	says "$scratch/said" "${words[@]}"
+	says "${words[@]}"
 }
 
 # One number for all files below DIR, .git aside
@@ -102,17 +109,4 @@ fingerprint()
 {
 	(cd "$1" && find . -path ./.git -prune -o \( -type f -printf '%m %p ' -exec sha256sum {} \; \) |
 		sort | sha256sum)
-}
-
-# fake NAME BODY: a command of that name comes first in PATH
-fake()
-{
-	mkdir -p "$scratch/bin"
-	printf '#!/bin/bash\n%s\n' "$2" >"$scratch/bin/$1"
-	chmod +x "$scratch/bin/$1"
-}
-
-with_fakes()
-{
-	PATH=$scratch/bin:$PATH run "$@"
 }

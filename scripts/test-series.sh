@@ -49,50 +49,25 @@ same_input_gives_the_same_mail()
 	diff -r "$scratch/first-mail" "$mail"
 }
 
-# Whole kernels have passed this in suite check
-parts_give_the_same_tree()
-{
-	rm -rf "$scratch/am"
-	cp -r "$base_repo" "$scratch/am"
-	git_as_tester "$scratch/am" checkout --quiet base
-	for part in $(series_parts); do
-		git_as_tester "$scratch/am" am --quiet "$mail/$part.mbox"
-	done
-	same "$(kgit rev-parse 'minidump^{tree}')" "$(git -C "$scratch/am" rev-parse 'HEAD^{tree}')" "tree"
-}
-
-# subject_of FILE: of mail, where it may take more than one line
-subject_of()
-{
-	sed -n '/^Subject: /{:a; N; s/\n \([^\n]*\)$/ \1/; ta; s/^Subject: //; s/\n.*//p; q}' "$1"
-}
-
+# That git am of it gives the tree, suite check looks at with whole kernels
 mail_is_complete()
 {
-	local part letter count
+	local part count
 
 	fresh
 	run series.sh
-	parts_give_the_same_tree
 	for part in $(series_parts); do
-		letter=$mail/$part/0000-cover-letter.patch
-		find "$mail/$part" -name '*.patch' ! -name '0000-*' | sort | xargs cat | cmp - "$mail/$part.mbox"
 		count=$(kgit rev-list --count "needs/$part..minidump-$part")
 		same "$count" "$(grep -c '^From 0\{40\} ' "$mail/$part.mbox")" "patches of $part"
-		same "[PATCH 0/$count] $(patch_header "$project/series/letters/$part" Subject)" \
-			"$(subject_of "$letter" | sed 's/PATCH 0*0/PATCH 0/')" "subject of the letter of $part"
-		same "$(kgit log --reverse --format='  %s' "needs/$part..minidump-$part")" \
-			"$(sed -n '/^ *[^ ].* ('"$count"'):$/,/^$/p' "$letter" | sed '1d;$d')" \
-			"subjects that the letter of $part lists"
+		grep -qE "^Subject: \[PATCH 0+/$count\] $(patch_header "$project/series/letters/$part" Subject | cut -c 1-40)" \
+			"$mail/$part/0000-cover-letter.patch" || wrong "the letter of $part has another subject"
 	done
-	grep -q ' create mode 100644 include/soc/qcom/minidump.h$' "$mail"/core/0000-cover-letter.patch ||
-		wrong "core's letter does not name include/soc/qcom/minidump.h"
 	sed -i '/^Subject:/a Version: 3' "$project/series/letters/core"
 	run series.sh
 	same '' "$(grep -h '^Subject:' "$mail"/core/*.patch | grep -v '^Subject: \[PATCH v3 [0-9]*/')" \
 		"subjects without version 3"
 	sed -i 's/^Version: .*/Version: new/' "$project/series/letters/core"
-	refuses series/letters/core Version: -- run series.sh
+	refuses series/letters/core Version: -- series.sh
 }
 
 signoff_is_everywhere()
@@ -107,14 +82,9 @@ signoff_is_everywhere()
 	same '' "$(grep -rlF -e "${own%% <*}" -e "${own#* }" "$mail")" "mail with the repository's own name"
 	same "$(find "$mail" -name '*.patch' ! -name '0000*' | wc -l)" \
 		"$(grep -rlxF "Signed-off-by: $name" "$mail"/*/ | wc -l)" "patches that are signed off"
-	grep -rqxF "+M:	$name" "$mail" || wrong "MAINTAINERS does not name them"
-	rm -rf "$scratch/am"
-	cp -r "$base_repo" "$scratch/am"
-	git_as_tester "$scratch/am" checkout --quiet base
-	git_as_tester "$scratch/am" am --quiet "$mail/core.mbox"
-	same "$name" "$(git -C "$scratch/am" log -1 --format='%an <%ae>')" "author"
+	same "$name" "$(kgit log -1 --format='%an <%ae>' signed/minidump)" "author"
 	run tree.sh
-	grep -rqxF "+M:	$name" "$mail" || wrong "make tree has made other mail"
+	grep -rqxF "+M:	$name" "$mail" || wrong "MAINTAINERS does not name them, or make tree has made other mail"
 	same "$branch" "$(kgit rev-parse minidump)" "branch minidump"
 }
 
@@ -126,43 +96,40 @@ hostile_signoff_is_refused()
 	# shellcheck disable=SC2016 # that nothing expands it is the point
 	for name in Name '<a@b>' 'A <b@c> <d@e>' $'A\nB <a@b>' 'A; b <a@b>' '$(touch PWNED) <a@b>' 'a/b <a@b>' \
 		$'\e[1m <a@b>' 'A <a b@c>' 'A <a@b>x' 'A "B" <a@b>' 'A \ B <a@b>' '& <a@b>'; do
-		refuses 'SIGNOFF wants one "Name <mail>"' -- env SIGNOFF="$name" "$project/scripts/series.sh"
+		SIGNOFF=$name refuses 'SIGNOFF wants one "Name <mail>"' -- series.sh
 		same 1 "$(wc -l <"$scratch/said")" "lines that are said of $name"
 	done
 	[ ! -e "$mail" ] || wrong "there is mail all the same"
 }
 
-# Names, headers and diffs that do not do
+# What is done to a good one by sed, and what is said of it
 wrong_patches_are_refused()
 {
+	local edit said patch
+
 	fresh
-	sample_patch 9001 'Adds: drivers/soc/qcom/absent.c'
-	refuses 9001-sample.patch drivers/soc/qcom/absent.c -- run series.sh
-	sample_patch 9001
-	sample_patch 9002 'Adds: drivers/soc/qcom/sample_9001.c'
-	refuses 'two Adds: lines' drivers/soc/qcom/sample_9001.c -- run series.sh
-	rm "$project/series/9002-sample.patch"
-	refuses 'no Adds: line' drivers/soc/qcom/sample_9002.c -- run series.sh
-	rm "$project/drivers/soc/qcom/sample_9002.c"
-	for header in From Date Subject Part; do
-		sample_patch 9001
-		sed -i "/^$header:/d" "$project/series/9001-sample.patch"
-		refuses 9001-sample.patch "header $header" -- run series.sh
-	done
-	sample_patch 9001
-	printf '%s\n' 'diff --git a/fs/x.c b/fs/x.c' 'new file mode 100644' '--- /dev/null' '+++ b/fs/x.c' \
-		'@@ -0,0 +1 @@' +x >>"$project/series/9001-sample.patch"
-	refuses 9001-sample.patch Adds -- run series.sh
-	sample_patch 9001
-	sed -i '/^Adds:/d' "$project/series/9001-sample.patch"
-	rm "$project/drivers/soc/qcom/sample_9001.c"
-	refuses 9001-sample.patch 'changes nothing' -- run series.sh
-	sample_patch 9001 'Adds: README'
 	echo >"$project/README"
-	refuses 9001-sample.patch README 'already exists' -- run series.sh
-	fresh
+	patch=$project/series/9001-sample.patch
+	while IFS='|' read -r edit said; do
+		sample_patch 9001
+		sed -i "$edit" "$patch"
+		refuses "$said" -- series.sh
+	done <<-'END'
+	/^From:/d|9001-sample.patch: wants exactly one header From:
+	/^Part:/d|9001-sample.patch: wants exactly one header Part:
+	s/^From: .*/From: Tester/|9001-sample.patch: From: wants a name and <address>
+	/^---$/d|9001-sample.patch: no line of three dashes
+	$a new file mode 100644|9001-sample.patch: its diff makes a new file
+	/^Adds:/a Adds: fs/absent.c|9001-sample.patch: Adds: fs/absent.c, which is not there
+	/^Adds:/a Adds: include/soc/qcom/minidump.h|two Adds: lines in series/ name include/soc/qcom/minidump.h
+	/^Adds:/a Adds: README|README: already exists
+	/^Adds:/d|no Adds: line in series/ names drivers/soc/qcom/sample_9001.c
+	END
+	rm "$project/drivers/soc/qcom/sample_9001.c"
+	refuses 9001-sample.patch 'changes nothing' -- series.sh
+	rm "$patch"
 	sed -i '/^---$/,$ s/^ \(.*[a-z]\)/ not \1/' "$project"/series/*-pstore-ram-followers.patch
-	refuses pstore-ram-followers 'does not fit' -- run series.sh
+	refuses pstore-ram-followers 'does not fit' -- series.sh
 	[ ! -e "$mail" ] || wrong "there is mail all the same"
 }
 
@@ -176,23 +143,35 @@ parts_stand_on_what_they_need()
 	run series.sh
 	same "$(kgit rev-parse minidump-core)" "$(kgit rev-parse minidump-sample^)" "what it stands on with Needs"
 	sed -i 's/^Needs: .*/Needs: later/' "$project/series/letters/sample"
-	refuses series/letters/sample later 'no part before it' -- run series.sh
+	refuses series/letters/sample later 'no part before it' -- series.sh
 	rm "$project/series/letters/sample"
-	refuses series/letters/sample 'no such letter' -- run series.sh
+	refuses series/letters/sample 'no such letter' -- series.sh
 }
 
 a_line_may_do_without_or_differ()
 {
+	local number
+
 	fresh "$second"
-	sample_patch 9001
-	sample_patch 9002
-	sample_patch 9003
-	sample_patch 9004
+	for number in 9001 9002 9003 9004; do
+		sample_patch $number
+	done
 	echo 'Without: it has that one' >"$project/series/$second/9001-sample.patch"
-	printf '%s\n' 'It wants a README too, and another sample.' --- '--- a/README' '+++ b/README' '@@ -1,2 +1,3 @@' \
-		" $(head -n 1 "$base_repo/README")" '+sample' " $(sed -n 2p "$base_repo/README")" '--- a/drivers/soc/qcom/sample_9002.c' \
-		'+++ b/drivers/soc/qcom/sample_9002.c' '@@ -1 +1 @@' '-/* sample */' '+/* other */' \
-		>"$project/series/$second/9002-sample.patch"
+	cat >"$project/series/$second/9002-sample.patch" <<-END
+	It wants a README too, and another sample.
+	---
+	--- a/README
+	+++ b/README
+	@@ -1,2 +1,3 @@
+	 $(sed -n 1p "$base_repo/README")
+	+sample
+	 $(sed -n 2p "$base_repo/README")
+	--- a/drivers/soc/qcom/sample_9002.c
+	+++ b/drivers/soc/qcom/sample_9002.c
+	@@ -1 +1 @@
+	-/* sample */
+	+/* other */
+	END
 	mv "$project/series/9003-sample.patch" "$project/series/$second/"
 	sed -i 's/^Part: .*/Part: backports/' "$project/series/$second/9003-sample.patch"
 	run series.sh
@@ -231,9 +210,9 @@ tree_touches_only_what_changes()
 	same "$(date -d 2001-01-01 +%s)" "$(stat -c %Y "$tree/README")" "time of README"
 	[ -e "$tree/out-test" ] || wrong "objects are gone"
 	echo work >>"$tree/README"
-	refuses 'uncommitted changes' -- run tree.sh
-	git_as_tester "$tree" commit --quiet --all --message work
-	refuses 'series/ does not have' import -- run tree.sh
+	refuses 'uncommitted changes' -- tree.sh
+	git -C "$tree" commit --quiet --all --message work
+	refuses 'series/ does not have' import -- tree.sh
 	same work "$(tail -n 1 "$tree/README")" "the work"
 }
 
@@ -250,7 +229,7 @@ for line in "${lines[@]}"; do
 done
 
 it "the same input gives the same mail, whatever the user's settings" same_input_gives_the_same_mail
-it "each part has a letter and one file a commit, and git am gives the tree" mail_is_complete
+it "each part has a letter and one file a commit, and tells its version" mail_is_complete
 it "SIGNOFF is everywhere, and in the mail alone" signoff_is_everywhere
 it "a hostile SIGNOFF is refused" hostile_signoff_is_refused
 it "a patch that is wrong is refused" wrong_patches_are_refused
