@@ -52,13 +52,10 @@ printf '%s\n' Minidump ======== '' '.. toctree::' '' "   $guide" '   comments' '
 comments_page >"$book/comments.rst"
 abi_page >"$book/abi.rst" 2>"$docs_out/warnings"
 
-# Since kernel-doc is in Python, sphinx has it as a library
-options=()
-[ -e "$docs_tree/tools/docs/kernel-doc" ] || options=(-D kerneldoc_bin="$docs_tree/scripts/kernel-doc")
 (cd "$docs_tree/Documentation" && srctree=$docs_tree BUILDDIR=$docs_out/html \
 	PYTHONDONTWRITEBYTECODE=1 PATH=/usr/bin:$PATH \
 	sphinx-build -b html -q -c . -d "$docs_out/doctrees" -D master_doc=index \
-	-D kerneldoc_srctree="$docs_tree" "${options[@]}" "$book" "$docs_out/html") >"$docs_out/log" 2>&1 ||
+	"$book" "$docs_out/html") >"$docs_out/log" 2>&1 ||
 	{ cat "$docs_out/log"; die "sphinx-build fails"; }
 # Without graphviz it regrets that, and there is no figure to draw with it; it reads
 # all of ABI/; and the comments describe again what the guide does
