@@ -93,11 +93,11 @@ static void fill_phdrs(const struct core *core, const struct core_header *header
 	const struct segment *segment;
 	size_t i;
 
+	/* As notes are not loaded, they have no p_memsz. */
 	*phdr++ = (Elf64_Phdr){
 		.p_type = PT_NOTE,
 		.p_offset = header->notes,
 		.p_filesz = core->dump->notes.size,
-		.p_memsz = core->dump->notes.size,
 	};
 
 	/*

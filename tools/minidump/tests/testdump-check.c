@@ -148,6 +148,8 @@ static void check_order(const struct core *core)
 		     core->ehdr->e_phentsize);
 	if (phdr[0].p_type != PT_NOTE)
 		errx(1, "program header 0 is of type %u", phdr[0].p_type);
+	if (phdr[0].p_memsz)
+		errx(1, "the notes take memory");
 
 	for (i = 1; i < core->ehdr->e_phnum; i++) {
 		if (phdr[i].p_type != PT_LOAD)

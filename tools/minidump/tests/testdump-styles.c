@@ -167,7 +167,6 @@ void write_current(const struct machine *machine, const char *folder)
 			       machine->others[i], sizeof(machine->others[i]));
 	elf.phdr[elf.ehdr->e_phnum++] = (Elf64_Phdr){
 		.p_type = PT_NOTE, .p_offset = notes, .p_filesz = at - notes,
-		.p_memsz = at - notes,
 	};
 
 	for (i = 0; i < machine->count; i++) {
@@ -227,7 +226,6 @@ void write_newer(const struct machine *machine, const char *folder)
 	elf.phdr[elf.ehdr->e_phnum++] = (Elf64_Phdr){
 		.p_type = PT_NOTE, .p_offset = notes,
 		.p_filesz = elf.size + info - notes,
-		.p_memsz = elf.size + info - notes,
 	};
 	elf.next = elf.size + info;
 
