@@ -28,7 +28,7 @@ static const struct {
 	[FORM_7ZIP] = { "a 7-Zip file", "7z\xbc\xaf\x27\x1c", 6, 0 },
 };
 
-enum form form_of(const uint8_t *bytes, size_t size)
+static enum form form_by_magic(const uint8_t *bytes, size_t size)
 {
 	size_t i;
 
@@ -39,6 +39,36 @@ enum form form_of(const uint8_t *bytes, size_t size)
 			return (enum form)i;
 
 	return FORM_UNKNOWN;
+}
+
+/*
+ * Before it had a magic, tar had only this: the sum of the first block's bytes,
+ * those of the sum itself as blanks, in octal digits.
+ */
+static bool is_old_tar(const uint8_t *bytes, size_t size)
+{
+	static const size_t at = 148, length = 8;
+	uint32_t sum = 0, wanted = 0;
+	size_t i;
+
+	if (size < SNIFF_SIZE || !bytes[0])
+		return false;
+
+	for (i = at; i < at + length && bytes[i] == ' '; i++)
+		;
+	for (; i < at + length && bytes[i] >= '0' && bytes[i] <= '7'; i++)
+		wanted = wanted * 8 + bytes[i] - '0';
+	for (i = 0; i < SNIFF_SIZE; i++)
+		sum += i < at || i >= at + length ? bytes[i] : ' ';
+
+	return sum == wanted;
+}
+
+enum form form_of(const uint8_t *bytes, size_t size)
+{
+	enum form form = form_by_magic(bytes, size);
+
+	return form == FORM_UNKNOWN && is_old_tar(bytes, size) ? FORM_TAR : form;
 }
 
 const char *form_name(enum form form)
@@ -53,7 +83,7 @@ bool form_is_packed(enum form form)
 
 enum form form_of_dump(const uint8_t *bytes, size_t size)
 {
-	enum form form = form_of(bytes, size);
+	enum form form = form_by_magic(bytes, size);
 
 	if (form == FORM_RAWDUMP && size >= RAWDUMP_HEADER_SIZE &&
 	    get_le16(bytes + 10) == RAWDUMP_VERSION_MINOR &&

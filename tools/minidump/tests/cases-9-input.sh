@@ -26,6 +26,9 @@ test_packed_folder_and_image_make_the_same_core() {
 	make_input
 	use_tmpdir
 	tar -cf folder.tar folder
+	# Older than its magic
+	tar --format=v7 -cf old.tar folder
+	gzip -k old.tar
 	tar -C folder -czf inside.tar.gz .
 	gzip -k image wanted
 	! command -v xz >/dev/null || xz -k folder.tar image
