@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,6 +18,19 @@
 #include "raw.h"
 #include "util.h"
 
+static bool is_regular(const struct source *source, const char *name,
+		       struct stat *st, struct report *report)
+{
+	if (fstatat(source->fd, name, st, AT_SYMLINK_NOFOLLOW))
+		report_problem(report, "%s: %s", name, strerror(errno));
+	else if (!S_ISREG(st->st_mode))
+		report_problem(report, "%s: not a regular file, ignored", name);
+	else
+		return true;
+
+	return false;
+}
+
 static int add_file(struct source *source, const char *name,
 		    struct report *report)
 {
@@ -26,15 +40,8 @@ static int add_file(struct source *source, const char *name,
 	if (source->count == MAX_ENTRIES)
 		return report_error(report, "%s: more than %d files",
 				    source->path, MAX_ENTRIES);
-
-	if (fstatat(source->fd, name, &st, AT_SYMLINK_NOFOLLOW)) {
-		report_problem(report, "%s: %s", name, strerror(errno));
+	if (!is_regular(source, name, &st, report))
 		return 0;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		report_problem(report, "%s: not a regular file, ignored", name);
-		return 0;
-	}
 
 	piece = source_add_piece(source, name, strlen(name));
 	piece->size = (uint64_t)st.st_size;
@@ -70,10 +77,12 @@ static void read_lists(struct source *source, DIR *dir, struct report *report)
 	struct piece lists[LISTINGS_MAX];
 	struct dirent *entry;
 	size_t count = 0;
+	struct stat st;
 
 	rewinddir(dir);
 	while ((entry = readdir(dir))) {
-		if (name_rank(entry->d_name) != NAME_LISTING)
+		if (name_rank(entry->d_name) != NAME_LISTING ||
+		    !is_regular(source, entry->d_name, &st, report))
 			continue;
 		if (count == LISTINGS_MAX) {
 			report_problem(report, "%s: one list too many, ignored",

@@ -48,7 +48,8 @@ test_fifo_is_no_file() {
 		expect_limits "$plain" verify --vmlinux folder/vmlinux folder
 	done
 	expect_err "folder/vmlinux: not a regular file"
-	expect_err "load.cmm: Invalid argument"
+	expect_err "load.cmm: not a regular file, ignored"
+	expect_err "DUMP_INFO.TXT: not a regular file, ignored"
 	rm folder/vmlinux
 	expect 1 "$minidump" elf -o core folder
 	check core
