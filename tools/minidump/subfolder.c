@@ -23,15 +23,27 @@ static DIR *open_dir(int folder, const char *name)
 	return dir;
 }
 
-/* Does it hold files that may be regions? */
-static bool has_pieces(int folder, const char *name, unsigned int *looked)
+/* What is no folder is passed over; one that may not be read is told. */
+static void report_unread(const struct source *source, const char *name,
+			  struct report *report)
 {
-	DIR *dir = open_dir(folder, name);
+	if (errno != ENOTDIR && errno != ELOOP)
+		report_remark(report, "%s/%s: %s", source->path, name,
+			      strerror(errno));
+}
+
+/* Does it hold files that may be regions? */
+static bool has_pieces(const struct source *source, const char *name,
+		       unsigned int *looked, struct report *report)
+{
+	DIR *dir = open_dir(source->fd, name);
 	struct dirent *entry;
 	bool found = false;
 
-	if (!dir)
+	if (!dir) {
+		report_unread(source, name, report);
 		return false;
+	}
 	while (!found && *looked < ENTRIES_MAX && (entry = readdir(dir))) {
 		++*looked;
 		found = entry->d_type != DT_DIR &&
@@ -43,9 +55,10 @@ static bool has_pieces(int folder, const char *name, unsigned int *looked)
 }
 
 /* The names of two that do; NULL for what there is not */
-static void find_folders(int folder, char *found[2], unsigned int *looked)
+static void find_folders(const struct source *source, char *found[2],
+			 unsigned int *looked, struct report *report)
 {
-	DIR *dir = open_dir(folder, ".");
+	DIR *dir = open_dir(source->fd, ".");
 	struct dirent *entry;
 	size_t count = 0;
 
@@ -54,7 +67,7 @@ static void find_folders(int folder, char *found[2], unsigned int *looked)
 	while (count < 2 && *looked < ENTRIES_MAX && (entry = readdir(dir))) {
 		++*looked;
 		if (entry->d_name[0] == '.' || entry->d_type == DT_REG ||
-		    !has_pieces(folder, entry->d_name, looked))
+		    !has_pieces(source, entry->d_name, looked, report))
 			continue;
 		found[count++] = copy_string(entry->d_name,
 					     strlen(entry->d_name));
@@ -85,10 +98,10 @@ int subfolder_enter(struct source *source, struct report *report)
 	unsigned int looked = 0;
 	int ret;
 
-	if (has_pieces(source->fd, ".", &looked))
+	if (has_pieces(source, ".", &looked, report))
 		return 0;
 
-	find_folders(source->fd, found, &looked);
+	find_folders(source, found, &looked, report);
 	if (found[1])
 		ret = report_error(report,
 				   "%s: several dumps in it: give one of its folders, like %s/%s",

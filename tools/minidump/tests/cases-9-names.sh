@@ -56,6 +56,9 @@ test_folder_above_the_dump() {
 	mv folder above/COM5
 	expect_wanted above
 	expect_err "note: above: the dump is in its folder COM5"
+	FAULT_FILE=COM5 expect 2 "$faulty" list above
+	expect_err "note: above/COM5: Permission denied"
+	expect_err "above: no md_*.BIN file in it"
 	cp -r above/COM5 above/COM6
 	expect 2 "$minidump" list above
 	expect_err "above: several dumps in it: give one of its folders, like above/COM"
