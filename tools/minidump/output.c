@@ -101,6 +101,27 @@ static int open_nameless(const char *path)
 	return fd;
 }
 
+static int open_hidden(struct output *output, struct report *report)
+{
+	sigset_t all, before;
+
+	watch_ways_out();
+	output->hidden = beside(output->path, ".minidump.XXXXXX");
+	/* No signal may come before it is known what to remove. */
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	output->fd = mkostemp(output->hidden, O_CLOEXEC);
+	if (output->fd >= 0)
+		unfinished = output->hidden;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (output->fd >= 0)
+		return 0;
+
+	free(output->hidden);
+
+	return report_error(report, "%s: %s", output->path, strerror(errno));
+}
+
 /* What was in a machine's memory is its owner's business: mode 0600. */
 static int output_open(struct output *output, const char *path,
 		       struct report *report)
@@ -113,17 +134,7 @@ static int output_open(struct output *output, const char *path,
 	if (output->fd >= 0)
 		return 0;
 
-	watch_ways_out();
-	output->hidden = beside(path, ".minidump.XXXXXX");
-	output->fd = mkostemp(output->hidden, O_CLOEXEC);
-	if (output->fd >= 0) {
-		unfinished = output->hidden;
-		return 0;
-	}
-
-	free(output->hidden);
-
-	return report_error(report, "%s: %s", path, strerror(errno));
+	return open_hidden(output, report);
 }
 
 static int link_nameless(int fd, const char *path)
