@@ -3,6 +3,9 @@
  * How much is believed of what a dump claims. Together these keep any input,
  * of any size, below 64 MiB of memory and two seconds, apart from the time it
  * takes to read the input once. tests/mutate.c holds the program to that.
+ *
+ * The debug information of vmlinux and of modules is not of the dump, but of
+ * whoever built them: elfutils maps it and takes what it needs to read it.
  */
 #ifndef MINIDUMP_LIMITS_H
 #define MINIDUMP_LIMITS_H

@@ -5,6 +5,7 @@
 #include <gelf.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -13,6 +14,8 @@
 #include "text.h"
 #include "util.h"
 #include "vmlinux.h"
+
+#define CHUNK (1 * MIB)
 
 #define BUILD_ID_MAX 64		/* bytes; the usual kinds have 16 or 20 */
 
@@ -29,12 +32,41 @@ static bool build_id(Elf *elf, char *text)
 	return true;
 }
 
-/* Do its read-only data have this string? */
-static bool contains(Elf *elf, const char *string)
+/* Is the string in @size bytes of the file from @offset on? */
+static bool is_in_range(int fd, uint64_t offset, uint64_t size,
+			const char *string)
 {
+	size_t length = strlen(string), got;
+	uint8_t *bytes = allocate(CHUNK);
+	bool found = false;
+
+	/* The end of each chunk is the beginning of the next. */
+	while (!found && size >= length) {
+		got = read_at(fd, bytes, min_u64(size, CHUNK), offset);
+		if (got < length)
+			break;
+		found = memmem(bytes, got, string, length);
+		offset += got - length + 1;
+		size -= got - length + 1;
+	}
+	free(bytes);
+
+	return found;
+}
+
+static uint64_t file_size(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) ? 0 : (uint64_t)st.st_size;
+}
+
+/* Do its read-only data have this string? */
+static bool contains(Elf *elf, int fd, const char *string)
+{
+	uint64_t left = file_size(fd);
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
-	Elf_Data *data;
 
 	while ((section = elf_nextscn(elf, section))) {
 		if (!gelf_getshdr(section, &header) ||
@@ -42,9 +74,11 @@ static bool contains(Elf *elf, const char *string)
 		    (header.sh_flags & (SHF_ALLOC | SHF_EXECINSTR)) !=
 		    SHF_ALLOC)
 			continue;
-		data = elf_rawdata(section, NULL);
-		if (data && data->d_buf &&
-		    memmem(data->d_buf, data->d_size, string, strlen(string)))
+		/* All together they are no more than the file. */
+		if (header.sh_size > left)
+			break;
+		left -= header.sh_size;
+		if (is_in_range(fd, header.sh_offset, header.sh_size, string))
 			return true;
 	}
 
@@ -67,7 +101,7 @@ static void compare_build_id(const char *expected, const char *path, Elf *elf,
 }
 
 static void compare_banner(const struct dump *dump, const char *path, Elf *elf,
-			   const char **by, struct report *report)
+			   int fd, const char **by, struct report *report)
 {
 	char banner[512], line[513];
 
@@ -79,7 +113,7 @@ static void compare_banner(const struct dump *dump, const char *path, Elf *elf,
 	}
 
 	snprintf(line, sizeof(line), "%s\n", banner);
-	if (contains(elf, line))
+	if (contains(elf, fd, line))
 		*by = "banner";
 	else
 		report_problem(report, "%s is of another build: it lacks \"%s\"",
@@ -139,7 +173,7 @@ int vmlinux_check(const struct dump *dump, const char *path, const char **by,
 					      sizeof(expected)))
 		compare_build_id(expected, path, elf, by, report);
 	else
-		compare_banner(dump, path, elf, by, report);
+		compare_banner(dump, path, elf, fd, by, report);
 	elf_end(elf);
 	close(fd);
 

@@ -320,3 +320,21 @@ test_verify_compares_the_banner_for_want_of_a_build_id() {
 	expect 1 "$minidump" verify --vmlinux vmlinux folder
 	expect_err "vmlinux is of another build: it lacks \"$banner\""
 }
+
+# As much of it is in memory as is looked at, and not all at one time.
+test_large_vmlinux_takes_little() {
+	local shdr index
+	need gcc
+	cp -r "$dumps/vendor" folder
+	rm folder/md_KPAGES.BIN
+	make_vmlinux none 'const char linux_banner[] = "Linux version";'
+	index=$(readelf -SW vmlinux | sed -n 's/^ *\[ *\([0-9]*\)] \.rodata .*/\1/p')
+	shdr=$(($(od -An -tu8 -j 40 -N 8 vmlinux) + 64 * index))
+	truncate -s 300M vmlinux
+	poke vmlinux $((shdr + 32)) 8 $((250 << 20))
+	expect_limits "$plain" verify --vmlinux vmlinux folder
+	expect_err "vmlinux is of another build: it lacks"
+	# What it claims is not in it.
+	poke vmlinux $((shdr + 32)) 8 $((250 << 30))
+	expect_limits "$plain" verify --vmlinux vmlinux folder
+}
