@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "symbols.h"
+#include "unpack.h"
 #include "util.h"
 
 /* Code of a file: where the kernel had it, and where libdwfl has it */
@@ -55,16 +56,19 @@ static void close_file(struct symbol_file *file)
 	file->module = NULL;
 }
 
-/* vmlinux keeps its addresses, a .ko file gets some. */
-static bool open_file(struct symbol_file *file, const char *path, bool is_ko,
-		      struct report *report)
+/*
+ * vmlinux keeps its addresses, a .ko file gets some. Where @fd is not -1, it is
+ * the file, and libdwfl's.
+ */
+static bool open_file(struct symbol_file *file, const char *path, int fd,
+		      bool is_ko, struct report *report)
 {
 	file->dwfl = dwfl_begin(&callbacks);
 	if (file->dwfl) {
 		dwfl_report_begin(file->dwfl);
 		file->module = is_ko ?
-			dwfl_report_offline(file->dwfl, "", path, -1) :
-			dwfl_report_elf(file->dwfl, "", path, -1, 0, true);
+			dwfl_report_offline(file->dwfl, "", path, fd) :
+			dwfl_report_elf(file->dwfl, "", path, fd, 0, true);
 		dwfl_report_end(file->dwfl, NULL, NULL);
 	}
 	if (file->module)
@@ -88,7 +92,7 @@ struct symbols *symbols_open(const char *vmlinux, uint64_t kaslr_offset,
 	symbols->files = allocate(modules->count * sizeof(*symbols->files));
 	if (!vmlinux)
 		return symbols;
-	if (!open_file(&symbols->kernel, vmlinux, false, report)) {
+	if (!open_file(&symbols->kernel, vmlinux, -1, false, report)) {
 		symbols_close(symbols);
 		return NULL;
 	}
@@ -120,7 +124,13 @@ static bool is_module_file(const char *file, const char *name)
 		if (*file != *name && (*file != '-' || *name != '_'))
 			return false;
 
-	return !strcmp(file, ".ko");
+	if (strncmp(file, ".ko", 3))
+		return false;
+
+	/* As distributions pack them */
+	file += 3;
+	return !*file || !strcmp(file, ".gz") || !strcmp(file, ".xz") ||
+	       !strcmp(file, ".zst");
 }
 
 static bool is_regular(const FTSENT *entry)
@@ -148,6 +158,22 @@ static char *find_module_file(const char *folder, const char *name)
 		fts_close(tree);
 
 	return path;
+}
+
+/* One that is packed goes into a temporary file. */
+static bool open_module_file(struct symbol_file *file, const char *path,
+			     struct report *report)
+{
+	size_t length = strlen(path);
+	int fd = -1;
+
+	if (strcmp(path + length - 3, ".ko")) {
+		fd = unpack_file(path, report);
+		if (fd < 0)
+			return false;
+	}
+
+	return open_file(file, path, fd, true, report);
 }
 
 /*
@@ -223,7 +249,7 @@ static struct symbol_file *module_file(struct symbols *symbols,
 	if (!path)
 		report_problem(symbols->report, "%s: no %s.ko in it",
 			       symbols->folder, module->name);
-	else if (open_file(file, path, true, symbols->report) &&
+	else if (open_module_file(file, path, symbols->report) &&
 		 is_build(file, path, module, symbols->report))
 		find_code(file, module);
 	free(path);

@@ -2,6 +2,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -319,6 +320,25 @@ static int read_entries(struct unpacking *unpacking)
 	}
 
 	return ret;
+}
+
+int unpack_file(const char *path, struct report *report)
+{
+	struct unpacked unpacked;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), image = -1;
+
+	if (fd < 0)
+		return report_problem(report, "%s: %s", path, strerror(errno));
+	if (!unpack(&unpacked, fd, path, report)) {
+		image = unpacked.image;
+		unpacked.image = -1;
+		if (image < 0)
+			report_problem(report, "%s: not a single file", path);
+	}
+	unpacked_free(&unpacked);
+	close(fd);
+
+	return image;
 }
 
 int unpack(struct unpacked *unpacked, int fd, const char *path,

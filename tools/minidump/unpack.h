@@ -33,6 +33,9 @@ int unpack(struct unpacked *unpacked, int fd, const char *path,
 	   struct report *report);
 void unpacked_free(struct unpacked *unpacked);
 
+/* A descriptor of what is in the only file there, or -1 with the reason */
+int unpack_file(const char *path, struct report *report);
+
 /* unpack-choose.c: of several folders and @images images, the one that is the dump */
 int unpack_choose(struct unpacked *unpacked, unsigned int images,
 		  const char *path, struct report *report);

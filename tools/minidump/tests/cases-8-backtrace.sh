@@ -171,6 +171,7 @@ only_module() {
 }
 
 test_backtrace_in_a_module() {
+	local pack
 	need aarch64-linux-gnu-gcc
 	cause plain
 	# 0x234 lies in the second section of code.
@@ -195,6 +196,15 @@ test_backtrace_in_a_module() {
 	grep -q '^#4  0xffffffd000001234 [a-z]*+0x[0-9a-f]* at .*demo.c:' out ||
 		fail "$(cat out)" "$(readelf -SW modules/kernel/demo.ko)"
 	cp out named
+	mkdir packed
+	for pack in gzip xz zstd; do
+		command -v $pack >/dev/null || continue
+		rm -f packed/*
+		$pack -k modules/kernel/demo.ko
+		mv modules/kernel/demo.ko.* packed
+		expect 0 "$minidump" backtrace --modules packed dump
+		expect_same out named
+	done
 	expect 1 "$minidump" backtrace --modules empty dump
 	expect_err "empty: no demo.ko in it"
 	expect_out "demo+0x234"
