@@ -92,33 +92,73 @@ static void compare(struct comparison *comparison, struct log *log)
 		log_each(log, compare_line, comparison);
 }
 
-void boots_of_records(const struct records *records, struct log *log,
-		      enum boot *boots)
+static void read_records(struct boots *boots, const struct dump *dump,
+			 struct log *log)
 {
-	struct comparison comparison = { .count = records->count };
+	struct comparison comparison = { 0 };
+	const struct record *record;
 	size_t i;
 
-	comparison.samples = allocate(records->count *
+	records_read(&boots->records, dump);
+	comparison.count = boots->records.count;
+	comparison.samples = allocate(comparison.count *
 				      sizeof(*comparison.samples));
-	for (i = 0; i < records->count; i++)
-		log_each_of_text(records->list[i].text,
-				 records->list[i].length, take_sample,
+	boots->of = allocate(comparison.count * sizeof(*boots->of));
+	for (i = 0; i < comparison.count; i++) {
+		record = &boots->records.list[i];
+		log_each_of_text(record->text, record->length, take_sample,
 				 &comparison.samples[i]);
+	}
 	compare(&comparison, log);
-	for (i = 0; i < records->count; i++)
-		boots[i] = judge(&comparison, &comparison.samples[i]);
+	for (i = 0; i < comparison.count; i++)
+		boots->of[i] = judge(&comparison, &comparison.samples[i]);
 	free(comparison.samples);
 }
 
-enum boot boot_of_text(const char *text, size_t length, struct log *log)
+static void read_console(struct boots *boots, const struct dump *dump,
+			 struct log *log)
 {
 	struct sample sample = { 0 };
 	struct comparison comparison = { .samples = &sample, .count = 1 };
+	size_t length;
+	char *text;
 
+	if (log->origin != LOG_RING)
+		return;
+	text = records_console(dump, &length);
+	if (!text)
+		return;
+	boots->has_console = true;
 	log_each_of_text(text, length, take_sample, &sample);
 	compare(&comparison, log);
+	boots->console = judge(&comparison, &sample);
+	free(text);
+}
 
-	return judge(&comparison, &sample);
+void boots_read(struct boots *boots, const struct dump *dump, struct log *log)
+{
+	*boots = (struct boots){ 0 };
+	read_records(boots, dump, log);
+	read_console(boots, dump, log);
+}
+
+void boots_free(struct boots *boots)
+{
+	records_free(&boots->records);
+	free(boots->of);
+}
+
+enum boot boots_of_zone(const struct boots *boots, const struct extent *zone)
+{
+	size_t i;
+
+	if (zone_is(zone, "KCONSOLE"))
+		return boots->console;
+	for (i = 0; i < boots->records.count; i++)
+		if (!strcmp(boots->records.list[i].zone, zone->name))
+			return boots->of[i];
+
+	return BOOT_UNKNOWN;
 }
 
 const char *boot_name(enum boot boot)

@@ -7,10 +7,11 @@
 #ifndef MINIDUMP_BOOTS_H
 #define MINIDUMP_BOOTS_H
 
-#include <stddef.h>
+#include <stdbool.h>
 
 #include "log.h"
 #include "records.h"
+#include "zones.h"
 
 enum boot {
 	BOOT_UNKNOWN,		/* there is nothing to compare it with */
@@ -18,10 +19,20 @@ enum boot {
 	BOOT_EARLIER,
 };
 
-/* Of each of @records, into @boots */
-void boots_of_records(const struct records *records, struct log *log,
-		      enum boot *boots);
-enum boot boot_of_text(const char *text, size_t length, struct log *log);
+/* The texts of a dump that may be of another boot than its log */
+struct boots {
+	struct records records;
+	enum boot *of;		/* each record */
+	bool has_console;	/* and the log is not that */
+	enum boot console;	/* of KCONSOLE */
+};
+
+void boots_read(struct boots *boots, const struct dump *dump,
+		struct log *log);
+void boots_free(struct boots *boots);
+
+enum boot boots_of_zone(const struct boots *boots,
+			const struct extent *zone);
 const char *boot_name(enum boot boot);
 
 #endif

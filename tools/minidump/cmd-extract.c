@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -10,12 +9,10 @@
 
 #include "boots.h"
 #include "command.h"
-#include "copy.h"
 #include "extent.h"
 #include "log.h"
 #include "outdir.h"
 #include "output.h"
-#include "records.h"
 #include "text.h"
 #include "util.h"
 #include "zones.h"
@@ -29,44 +26,23 @@ struct extraction {
 	bool to_file;
 	bool on_terminal;
 	struct outdir *outdir;	/* a file for each in there, or NULL */
-	struct records records;	/* with --text */
-	enum boot *boots;	/* of each of them */
-	enum boot console;	/* of KCONSOLE */
+	struct boots boots;	/* with --text */
 	struct report *report;
 };
 
-static int write_failed(struct extraction *to)
-{
-	return report_error(to->report, "writing: %s", strerror(errno));
-}
-
 static int emit_bytes(struct extraction *to, const struct extent *extent)
 {
-	uint64_t offset = extent->piece->offset + extent->skip;
-	int fd = piece_open(&to->dump->source, extent->piece);
 	struct progress progress;
-	struct gaps gaps = { 0 };
 	int64_t done;
-
-	if (fd < 0)
-		return report_error(to->report, "%s: %s", extent->piece->name,
-				    strerror(errno));
 
 	if (to->to_file) {
 		progress_start(&progress, extent->have);
-		done = copy_range(fd, offset, to->fd, to->written,
-				  extent->have, &progress, &gaps);
+		done = extent_copy(to->dump, extent, to->fd, to->written,
+				   &progress, to->report);
 		progress_end(&progress);
 	} else {
-		done = copy_to_stream(fd, offset, to->fd, extent->have, &gaps);
+		done = extent_send(to->dump, extent, to->fd, to->report);
 	}
-	if (done < 0)
-		write_failed(to);
-	else
-		report_copy(extent->name, 0, extent->have, (uint64_t)done,
-			    &gaps, to->report);
-	close(fd);
-	free(gaps.list);
 	if (done < 0)
 		return -1;
 	to->written += (uint64_t)done;
@@ -83,7 +59,8 @@ static int emit(struct extraction *to, const char *bytes, size_t size)
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put < 0)
-			return write_failed(to);
+			return report_error(to->report, "writing: %s",
+					    strerror(errno));
 		bytes += put;
 		size -= (size_t)put;
 		to->written += (uint64_t)put;
@@ -102,36 +79,20 @@ static int emit_chars(struct extraction *to, const char *text, size_t length)
 }
 
 /* pstore's records stay until another crash needs their zones. */
-static enum boot boot_of_zone(const struct extraction *to,
-			      const struct zone *zone)
-{
-	size_t i;
-
-	if (zone_is(zone, "KCONSOLE"))
-		return to->console;
-	for (i = 0; i < to->records.count; i++)
-		if (!strcmp(to->records.list[i].zone, zone->name))
-			return to->boots[i];
-
-	return BOOT_UNKNOWN;
-}
-
 static int emit_text(struct extraction *to, const struct extent *extent)
 {
-	const struct zone zone = { extent->name, extent->piece, extent->skip,
-				   extent->size, extent->have };
 	struct ramoops_text text;
 	const char *problem;
 	int ret = 0;
 
-	problem = zone_text(to->dump, &zone, &text);
+	problem = zone_text(to->dump, extent, &text);
 	if (problem && !text.length)
 		ret = report_error(to->report, "%s: %s", extent->name,
 				   problem);
 	else if (problem)
 		report_problem(to->report, "%s: %s", extent->name, problem);
 	if (!ret) {
-		if (boot_of_zone(to, &zone) == BOOT_EARLIER)
+		if (boots_of_zone(&to->boots, extent) == BOOT_EARLIER)
 			report_remark(to->report,
 				      "%s is of an earlier boot: the log has none of its lines",
 				      extent->name);
@@ -194,16 +155,13 @@ static int emit_extent(struct extraction *to, const struct extent *extent)
 static bool is_worth_it(const struct extraction *to,
 			const struct extent *extent)
 {
-	const struct zone zone = {
-		extent->name, extent->piece, extent->skip, extent->size, extent->have
-	};
 	struct ramoops_text text;
 
 	if (!extent->have)
 		return false;
 	if (!to->as_text)
 		return true;
-	zone_text(to->dump, &zone, &text);
+	zone_text(to->dump, extent, &text);
 	free(text.text);
 
 	return text.length;
@@ -253,21 +211,18 @@ static int emit_head(struct extraction *to, const char *name, bool is_first)
 /* Whatever has text, each under its name */
 static int extract_all_text(struct extraction *to)
 {
-	struct zone zone;
-	struct extent extent;
+	struct extent zone;
 	size_t index = 0, count = 0;
 	int ret = 0;
 
 	while (!ret && zone_next(to->dump, &index, &zone)) {
-		extent = (struct extent){ zone.name, zone.piece, zone.skip,
-					  zone.size, zone.have };
-		if (!is_worth_it(to, &extent))
+		if (!is_worth_it(to, &zone))
 			continue;
 		if (!to->outdir)
 			ret = emit_head(to, zone.name, !count);
 		count++;
 		if (!ret)
-			ret = emit_extent(to, &extent);
+			ret = emit_extent(to, &zone);
 	}
 	if (!ret && !count)
 		ret = report_error(to->report, "no zone has any text");
@@ -308,17 +263,9 @@ static int extract_to_file(void *context, int fd, uint64_t *size,
 static void compare_boots(struct extraction *to)
 {
 	struct log log;
-	size_t length;
-	char *text;
 
-	records_read(&to->records, to->dump);
-	to->boots = allocate(to->records.count * sizeof(*to->boots));
 	log_open(&log, to->dump);
-	boots_of_records(&to->records, &log, to->boots);
-	text = records_console(to->dump, &length);
-	if (text)
-		to->console = boot_of_text(text, length, &log);
-	free(text);
+	boots_read(&to->boots, to->dump, &log);
 	log_close(&log);
 }
 
@@ -356,8 +303,7 @@ static int extract(struct extraction *to, const char *path, const char *output,
 	else if (!ret)
 		ret = output ? output_make(output, extract_to_file, to,
 					   to->report) : extract_names(to);
-	records_free(&to->records);
-	free(to->boots);
+	boots_free(&to->boots);
 	dump_close(&dump);
 
 	return ret;

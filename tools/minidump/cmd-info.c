@@ -270,11 +270,11 @@ static void print_records(const struct summary *summary)
 	const struct record *record;
 	size_t i;
 
-	if (summary->has_console && summary->console == BOOT_EARLIER)
-		print_boot("KCONSOLE", "", summary->console);
-	for (i = 0; i < summary->records.count; i++) {
-		record = &summary->records.list[i];
-		print_boot(record->zone, record->title, summary->boots[i]);
+	if (summary->boots.has_console && summary->boots.console == BOOT_EARLIER)
+		print_boot("KCONSOLE", "", summary->boots.console);
+	for (i = 0; i < summary->boots.records.count; i++) {
+		record = &summary->boots.records.list[i];
+		print_boot(record->zone, record->title, summary->boots.of[i]);
 	}
 }
 

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "command.h"
-#include "copy.h"
-#include "dump.h"
+#include "extent.h"
 #include "outdir.h"
 #include "output.h"
-#include "progress.h"
 #include "util.h"
 
 struct unpacking {
@@ -23,49 +18,32 @@ struct unpacking {
 };
 
 /* What goes into one file */
-struct extent {
+struct job {
 	struct unpacking *unpacking;
-	const char *name;
-	const struct piece *piece;
-	uint64_t skip;
-	uint64_t size;
+	const struct extent *extent;
 };
 
-/* An output_writer() whose context is an extent */
-static int write_extent(void *context, int fd, uint64_t *size,
-			struct report *report)
+/* An output_writer() whose context is a job */
+static int write_job(void *context, int fd, uint64_t *size,
+		     struct report *report)
 {
-	const struct extent *extent = context;
-	const struct piece *piece = extent->piece;
-	int from = piece_open(&extent->unpacking->dump->source, piece);
-	struct gaps gaps = { 0 };
-	int64_t done;
+	const struct job *job = context;
+	int64_t done = extent_copy(job->unpacking->dump, job->extent, fd, 0,
+				   &job->unpacking->progress, report);
 
-	if (from < 0)
-		return report_error(report, "%s: %s", extent->name,
-				    strerror(errno));
-	done = copy_range(from, piece->offset + extent->skip, fd, 0,
-			  extent->size, &extent->unpacking->progress, &gaps);
-	if (done < 0)
-		report_error(report, "writing: %s", strerror(errno));
-	else
-		report_copy(extent->name, 0, extent->size, (uint64_t)done,
-			    &gaps, report);
-	close(from);
-	free(gaps.list);
 	*size = done < 0 ? 0 : (uint64_t)done;
 
 	return done < 0 ? -1 : 0;
 }
 
-static int unpack_extent(struct unpacking *unpacking, struct extent *extent)
+static int unpack_extent(struct unpacking *unpacking,
+			 const struct extent *extent)
 {
+	struct job job = { unpacking, extent };
 	char *path = outdir_file(&unpacking->outdir, extent->name, "md_",
 				 ".BIN");
-	int ret;
+	int ret = output_make(path, write_job, &job, unpacking->report);
 
-	extent->unpacking = unpacking;
-	ret = output_make(path, write_extent, extent, unpacking->report);
 	free(path);
 
 	return ret;
@@ -95,15 +73,12 @@ static bool is_range(const struct dump *dump, const struct piece *piece)
 static int unpack_header(struct unpacking *unpacking)
 {
 	const struct dump *dump = unpacking->dump;
-	struct extent extent = {
-		.name = "KELF_HEADER",
-		.piece = dump->header,
-		.size = dump->header->size,
-	};
+	struct extent extent = extent_of_piece(dump->header);
 	size_t i;
 
+	extent.name = "KELF_HEADER";
 	for (i = 0; i < dump->region_count; i++)
-		extent.size = min_u64(extent.size, dump->regions[i].offset);
+		extent.have = min_u64(extent.have, dump->regions[i].offset);
 
 	return unpack_extent(unpacking, &extent);
 }
@@ -111,13 +86,8 @@ static int unpack_header(struct unpacking *unpacking)
 static int unpack_region(struct unpacking *unpacking,
 			 const struct region *region)
 {
+	struct extent extent = extent_of_region(region);
 	char unnamed[32];
-	struct extent extent = {
-		.name = region->name,
-		.piece = region->piece,
-		.skip = region->skip,
-		.size = region->have,
-	};
 
 	if (!*region->name) {
 		snprintf(unnamed, sizeof(unnamed), "%" PRIx64, region->phys);
@@ -129,11 +99,7 @@ static int unpack_region(struct unpacking *unpacking,
 
 static int unpack_piece(struct unpacking *unpacking, const struct piece *piece)
 {
-	struct extent extent = {
-		.name = piece->name,
-		.piece = piece,
-		.size = piece->size,
-	};
+	struct extent extent = extent_of_piece(piece);
 
 	return unpack_extent(unpacking, &extent);
 }

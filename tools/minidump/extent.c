@@ -1,11 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "extent.h"
 #include "util.h"
+
+struct extent extent_of_region(const struct region *region)
+{
+	return (struct extent){
+		region->name, region->piece, region->skip, region->size,
+		region->have,
+	};
+}
+
+struct extent extent_of_piece(const struct piece *piece)
+{
+	return (struct extent){
+		piece->name, piece, 0, piece->announced, piece->size,
+	};
+}
 
 bool extent_is_pattern(const char *name)
 {
@@ -75,21 +92,73 @@ bool extent_next(const struct dump *dump, const char *name, size_t *index,
 			region = &dump->regions[i];
 			if (!region_is(region, name))
 				continue;
-			*extent = (struct extent){
-				region->name, region->piece, region->skip,
-				region->size, region->have,
-			};
+			*extent = extent_of_region(region);
 			return true;
 		}
 		piece = &dump->source.pieces[i - dump->region_count];
 		if (!stands_alone(dump, piece) || !piece_is(piece, name) ||
 		    is_leftover(dump, piece))
 			continue;
-		*extent = (struct extent){
-			piece->name, piece, 0, piece->announced, piece->size,
-		};
+		*extent = extent_of_piece(piece);
 		return true;
 	}
 
 	return false;
+}
+
+static int open_extent(const struct dump *dump, const struct extent *extent,
+		       struct report *report)
+{
+	int fd = piece_open(&dump->source, extent->piece);
+
+	if (fd < 0)
+		report_error(report, "%s: %s", extent->name, strerror(errno));
+
+	return fd;
+}
+
+/* @done: -1 if writing failed */
+static int64_t end_copy(const struct extent *extent, int from, int64_t done,
+			struct gaps *gaps, struct report *report)
+{
+	if (done < 0)
+		report_error(report, "writing: %s", strerror(errno));
+	else
+		report_copy(extent->name, 0, extent->have, (uint64_t)done,
+			    gaps, report);
+	close(from);
+	free(gaps->list);
+
+	return done;
+}
+
+int64_t extent_copy(const struct dump *dump, const struct extent *extent,
+		    int fd, uint64_t offset, struct progress *progress,
+		    struct report *report)
+{
+	int from = open_extent(dump, extent, report);
+	struct gaps gaps = { 0 };
+	int64_t done;
+
+	if (from < 0)
+		return -1;
+	done = copy_range(from, extent->piece->offset + extent->skip, fd,
+			  offset, extent->have, progress, &gaps);
+
+	return end_copy(extent, from, done, &gaps, report);
+}
+
+int64_t extent_send(const struct dump *dump, const struct extent *extent,
+		    int fd, struct report *report)
+{
+	int from = open_extent(dump, extent, report);
+	struct gaps gaps = { 0 };
+	int64_t done;
+
+	if (from < 0)
+		return -1;
+	done = copy_to_stream(from, extent->piece->offset + extent->skip, fd,
+			      extent->have, &gaps);
+
+	return end_copy(extent, from, done, &gaps, report);
 }

@@ -120,12 +120,12 @@ static void print_records(const struct summary *summary)
 	size_t i;
 
 	json_open("records", '[');
-	if (summary->has_console)
-		print_record("KCONSOLE", "", summary->console);
-	for (i = 0; i < summary->records.count; i++)
-		print_record(summary->records.list[i].zone,
-			     summary->records.list[i].title,
-			     summary->boots[i]);
+	if (summary->boots.has_console)
+		print_record("KCONSOLE", "", summary->boots.console);
+	for (i = 0; i < summary->boots.records.count; i++)
+		print_record(summary->boots.records.list[i].zone,
+			     summary->boots.records.list[i].title,
+			     summary->boots.of[i]);
 	json_close(']');
 }
 

@@ -52,7 +52,7 @@ void record_parse(struct record *record, char *text, size_t length)
 }
 
 static bool add_record(struct records *records, const struct dump *dump,
-		       const struct zone *zone, size_t *room)
+		       const struct extent *zone, size_t *room)
 {
 	struct record record = { 0 };
 	struct ramoops_text text;
@@ -78,7 +78,7 @@ static bool add_record(struct records *records, const struct dump *dump,
 void records_read(struct records *records, const struct dump *dump)
 {
 	size_t index = 0, room = RECORDS_SIZE_MAX;
-	struct zone zone;
+	struct extent zone;
 	uint32_t number;
 
 	*records = (struct records){ 0 };
@@ -161,7 +161,7 @@ char *records_newest(const struct dump *dump, size_t *length)
 char *records_console(const struct dump *dump, size_t *length)
 {
 	struct ramoops_text text;
-	struct zone zone;
+	struct extent zone;
 	size_t index = 0;
 
 	while (zone_next(dump, &index, &zone)) {

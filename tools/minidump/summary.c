@@ -7,29 +7,6 @@
 #include "util.h"
 #include "vmlinux.h"
 
-static void read_console(struct summary *summary)
-{
-	size_t length;
-	char *text;
-
-	if (summary->log.origin != LOG_RING)
-		return;
-	text = records_console(summary->dump, &length);
-	if (!text)
-		return;
-	summary->has_console = true;
-	summary->console = boot_of_text(text, length, &summary->log);
-	free(text);
-}
-
-static void read_records(struct summary *summary)
-{
-	records_read(&summary->records, summary->dump);
-	summary->boots = allocate(summary->records.count *
-				  sizeof(*summary->boots));
-	boots_of_records(&summary->records, &summary->log, summary->boots);
-}
-
 static void make_signature(struct summary *summary, struct symbols *symbols)
 {
 	const struct crash *crash = &summary->crash;
@@ -62,8 +39,7 @@ int summary_read(struct summary *summary, const struct dump *dump,
 	log_open(&summary->log, dump);
 	log_each(&summary->log, crash_line, &summary->crash);
 	kcrash_read(&summary->kcrash, dump, report);
-	read_records(summary);
-	read_console(summary);
+	boots_read(&summary->boots, dump, &summary->log);
 	modules_read(&summary->modules, dump);
 
 	dump_kaslr_offset(dump, &kaslr_offset);
@@ -84,8 +60,7 @@ int summary_read(struct summary *summary, const struct dump *dump,
 void summary_free(struct summary *summary)
 {
 	log_close(&summary->log);
-	records_free(&summary->records);
-	free(summary->boots);
+	boots_free(&summary->boots);
 	modules_free(&summary->modules);
 }
 

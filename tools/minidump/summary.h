@@ -8,7 +8,6 @@
 #include "frames.h"
 #include "kcrash.h"
 #include "modules.h"
-#include "records.h"
 #include "signature.h"
 
 struct summary {
@@ -16,10 +15,7 @@ struct summary {
 	struct log log;
 	struct crash crash;		/* as the log tells it */
 	struct kcrash kcrash;		/* as the kernel noted it down */
-	struct records records;
-	enum boot *boots;		/* of each record */
-	enum boot console;		/* of KCONSOLE; the log may be that */
-	bool has_console;
+	struct boots boots;
 	struct modules modules;
 	struct signature signature;
 };

@@ -8,17 +8,13 @@
 
 #define BLOCK 4096
 
-bool zone_next(const struct dump *dump, size_t *index, struct zone *zone)
+bool zone_next(const struct dump *dump, size_t *index, struct extent *zone)
 {
-	const struct region *region;
 	const struct piece *piece;
 	size_t i = (*index)++;
 
 	if (i < dump->region_count) {
-		region = &dump->regions[i];
-		*zone = (struct zone){ region->name, region->piece,
-				       region->skip, region->size,
-				       region->have };
+		*zone = extent_of_region(&dump->regions[i]);
 		return true;
 	}
 
@@ -27,27 +23,26 @@ bool zone_next(const struct dump *dump, size_t *index, struct zone *zone)
 		piece = &dump->source.pieces[i];
 		if (piece->taken)
 			continue;
-		*zone = (struct zone){ piece->name, piece, 0,
-				       piece->announced, piece->size };
+		*zone = extent_of_piece(piece);
 		return true;
 	}
 
 	return false;
 }
 
-static struct piece_key zone_key(const struct zone *zone)
+static struct piece_key zone_key(const struct extent *zone)
 {
 	struct piece as_piece = { .name = (char *)zone->name };
 
 	return piece_key(&as_piece);
 }
 
-bool zone_is(const struct zone *zone, const char *name)
+bool zone_is(const struct extent *zone, const char *name)
 {
 	return key_is(zone_key(zone), name);
 }
 
-bool zone_is_numbered(const struct zone *zone, const char *name,
+bool zone_is_numbered(const struct extent *zone, const char *name,
 		      uint32_t *number)
 {
 	struct piece_key key = zone_key(zone);
@@ -104,7 +99,7 @@ static const char *decode(uint8_t *bytes, size_t size,
 }
 
 /* What cannot be read is zeros, and costs no more than its block. */
-static size_t read_zone(const struct dump *dump, const struct zone *zone,
+static size_t read_zone(const struct dump *dump, const struct extent *zone,
 			uint8_t *bytes, size_t size, const char **unread)
 {
 	uint64_t begin = zone->piece->offset + zone->skip;
@@ -130,7 +125,7 @@ static size_t read_zone(const struct dump *dump, const struct zone *zone,
 	return done;
 }
 
-const char *zone_text(const struct dump *dump, const struct zone *zone,
+const char *zone_text(const struct dump *dump, const struct extent *zone,
 		      struct ramoops_text *text)
 {
 	size_t size = min_u64(zone->have, ZONE_MAX), got;

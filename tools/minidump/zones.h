@@ -10,32 +10,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dump.h"
+#include "extent.h"
 #include "ramoops.h"
 #include "util.h"
 
-struct zone {
-	const char *name;	/* of the region or piece: not to be trusted */
-	const struct piece *piece;
-	uint64_t skip;		/* into the piece */
-	uint64_t size;		/* of it there should be so much */
-	uint64_t have;
-};
-
 /* Regions, then pieces that no region is of; @*index is 0 at first */
-bool zone_next(const struct dump *dump, size_t *index, struct zone *zone);
+bool zone_next(const struct dump *dump, size_t *index, struct extent *zone);
 
 /* Is it @name, with or without what firmware put around that? */
-bool zone_is(const struct zone *zone, const char *name);
+bool zone_is(const struct extent *zone, const char *name);
 /* The same, and then a number, as in KDMESG3 */
-bool zone_is_numbered(const struct zone *zone, const char *name,
+bool zone_is_numbered(const struct extent *zone, const char *name,
 		      uint32_t *number);
 
 /*
  * The text of it, to be freed: of a zone of ramoops, of Android's log records
  * in one, or of a region that is text. NULL, or why there is none, or not all.
  */
-const char *zone_text(const struct dump *dump, const struct zone *zone,
+const char *zone_text(const struct dump *dump, const struct extent *zone,
 		      struct ramoops_text *text);
 
 #endif
