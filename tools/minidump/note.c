@@ -11,7 +11,8 @@
 enum note_result note_next(const uint8_t *bytes, size_t size,
 			   size_t *position, struct note *note)
 {
-	size_t left = size - *position, name_room;
+	size_t left = size - *position;
+	uint64_t name_room;
 	const uint8_t *head = bytes + *position;
 
 	if (left < sizeof(Elf64_Nhdr))
