@@ -43,7 +43,8 @@ static int emit_bytes(struct extraction *to, const struct extent *extent)
 	} else {
 		done = extent_send(to->dump, extent, to->fd, to->report);
 	}
-	if (done < 0)
+	/* Nothing of it could be read. */
+	if (done <= 0)
 		return -1;
 	to->written += (uint64_t)done;
 

@@ -3,10 +3,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "command.h"
-#include "copy.h"
+#include "extent.h"
 #include "output.h"
 #include "rawdump.h"
 #include "util.h"
@@ -32,37 +31,6 @@ static uint64_t physical_address(const struct dump *dump,
 	return piece->phys;
 }
 
-/* What cannot be read of a file is zeros in the image, and told. */
-static int copy_piece(struct image *image, const struct piece *piece,
-		      uint64_t *size, int fd, struct report *report)
-{
-	int from = piece_open(&image->dump->source, piece);
-	struct gaps gaps = { 0 };
-	int64_t done;
-
-	*size = 0;
-	if (from < 0) {
-		report_problem(report, "%s: %s", piece->name, strerror(errno));
-		return 0;
-	}
-
-	done = copy_range(from, 0, fd, image->size, piece->size,
-			  &image->progress, &gaps);
-	if (done < 0)
-		report_error(report, "writing: %s", strerror(errno));
-	else
-		report_copy(piece->name, 0, piece->size, (uint64_t)done, &gaps,
-			    report);
-	close(from);
-	free(gaps.list);
-	if (done < 0)
-		return -1;
-	*size = (uint64_t)done;
-	image->size += *size;
-
-	return 0;
-}
-
 static int add_section(struct image *image, size_t index, int fd,
 		       struct report *report)
 {
@@ -73,6 +41,8 @@ static int add_section(struct image *image, size_t index, int fd,
 		.offset = image->size,
 		.phys = physical_address(image->dump, piece),
 	};
+	const struct extent extent = extent_of_piece(piece);
+	int64_t done;
 
 	if (strlen(piece->name) > RAWDUMP_NAME_SIZE)
 		return report_error(report,
@@ -81,8 +51,13 @@ static int add_section(struct image *image, size_t index, int fd,
 	memcpy(section.name, piece->name, strlen(piece->name));
 	if (section.phys)
 		section.type = RAWDUMP_DDR;
-	if (copy_piece(image, piece, &section.size, fd, report))
+	/* What cannot be read of it is zeros in the image, and told. */
+	done = extent_copy(image->dump, &extent, fd, image->size,
+			   &image->progress, report);
+	if (done < 0)
 		return -1;
+	section.size = (uint64_t)done;
+	image->size += section.size;
 	rawdump_encode_section(image->headers + RAWDUMP_HEADER_SIZE +
 			       index * RAWDUMP_SECTION_SIZE, &section);
 

@@ -112,7 +112,8 @@ static int open_extent(const struct dump *dump, const struct extent *extent,
 	int fd = piece_open(&dump->source, extent->piece);
 
 	if (fd < 0)
-		report_error(report, "%s: %s", extent->name, strerror(errno));
+		report_problem(report, "%s: %s", extent->piece->name,
+			       strerror(errno));
 
 	return fd;
 }
@@ -141,7 +142,7 @@ int64_t extent_copy(const struct dump *dump, const struct extent *extent,
 	int64_t done;
 
 	if (from < 0)
-		return -1;
+		return 0;
 	done = copy_range(from, extent->piece->offset + extent->skip, fd,
 			  offset, extent->have, progress, &gaps);
 
@@ -156,7 +157,7 @@ int64_t extent_send(const struct dump *dump, const struct extent *extent,
 	int64_t done;
 
 	if (from < 0)
-		return -1;
+		return 0;
 	done = copy_to_stream(from, extent->piece->offset + extent->skip, fd,
 			      extent->have, &gaps);
 

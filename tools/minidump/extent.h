@@ -33,7 +33,7 @@ bool extent_next(const struct dump *dump, const char *name, size_t *index,
 
 /*
  * Copy what is there of it to @offset of a file, or into a pipe or the like.
- * What cannot be read is told. How many bytes it was, or -1 with the reason
+ * What cannot be read is told. How many bytes it was, or -1 if writing failed
  */
 int64_t extent_copy(const struct dump *dump, const struct extent *extent,
 		    int fd, uint64_t offset, struct progress *progress,

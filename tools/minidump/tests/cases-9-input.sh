@@ -41,6 +41,9 @@ test_packed_folder_and_image_make_the_same_core() {
 	for file in ./*.tar* ./*.gz ./*.xz ./*.zst ./*.zip; do
 		[ ! -e "$file" ] || expect_wanted "$file"
 	done
+	"$minidump" pack -o packed folder
+	expect 0 "$minidump" pack -o image folder.tar
+	expect_same image packed
 }
 
 test_standard_input() {
