@@ -25,6 +25,7 @@ struct unpacking {
 	const char *path;
 	struct report *report;
 	uint64_t end;		/* of the members so far */
+	uint64_t passed;	/* of all entries so far, also of those not kept */
 	unsigned int images;
 	bool is_cut;		/* nothing can be read behind this */
 };
@@ -150,7 +151,8 @@ static int put_block(struct unpacking *unpacking, struct target *target,
 		return report_error(unpacking->report,
 				    "%s: its blocks are not in order",
 				    unpacking->path);
-	if (end > SPOOL_MAX || target->offset > SPOOL_MAX - end)
+	if (end > SPOOL_MAX || target->offset > SPOOL_MAX - end ||
+	    unpacking->passed > SPOOL_MAX - end)
 		return report_error(unpacking->report,
 				    "%s: more than " SPOOL_MAX_TEXT " unpacked",
 				    unpacking->path);
@@ -199,6 +201,23 @@ static int read_blocks(struct unpacking *unpacking, const char *name,
 		       what_is_wrong(unpacking));
 
 	return 0;
+}
+
+/* What is not kept has to be unpacked to come to what follows. */
+static int pass_over(struct unpacking *unpacking)
+{
+	struct target target = { .fd = -1 };
+	const void *bytes;
+	int64_t offset;
+	size_t size;
+	int ret = 0;
+
+	while (!ret && archive_read_data_block(unpacking->archive, &bytes,
+					       &size, &offset) == ARCHIVE_OK)
+		ret = put_block(unpacking, &target, bytes, size, offset);
+	unpacking->passed += target.size;
+
+	return ret;
 }
 
 /* Of either kind of system */
@@ -279,18 +298,19 @@ static int read_entry(struct unpacking *unpacking, struct archive_entry *entry)
 		path = "";
 		name = "";
 	} else if (strlen(name) > NAME_LENGTH_MAX || name - path > FOLDER_LENGTH_MAX) {
-		return 0;
+		return pass_over(unpacking);
 	} else if (archive_entry_filetype(entry) != AE_IFREG ||
 		   archive_entry_hardlink(entry)) {
 		if (name_rank(name) && archive_entry_filetype(entry) != AE_IFDIR)
 			report_problem(unpacking->report,
 				       "%s: not a regular file, ignored", name);
-		return 0;
+		return pass_over(unpacking);
 	}
 
 	if (read_blocks(unpacking, name, &target) ||
 	    add_hole(unpacking, entry, &target))
 		return -1;
+	unpacking->passed += target.size;
 
 	return keep(unpacking, path, name, &target);
 }

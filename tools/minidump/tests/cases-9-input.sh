@@ -189,6 +189,11 @@ test_archives_without_end_are_refused() {
 	tar -cSf sparse.tar md_KBIG.BIN
 	expect 2 "$minidump" list sparse.tar
 	expect_err "more than 32 GiB unpacked"
+	# Nor all together, be they of interest or not
+	truncate -s 17G one two
+	tar -cSf sparse.tar one two
+	expect 2 "$minidump" list sparse.tar
+	expect_err "more than 32 GiB unpacked"
 	gzip -c a.tar | gzip -c | gzip >thrice.gz
 	expect 2 "$minidump" list thrice.gz
 	expect_err "thrice.gz: a gzip file: unpack it first"
