@@ -14,6 +14,7 @@ struct unpacking {
 	const struct dump *dump;
 	struct outdir outdir;
 	struct progress progress;
+	uint64_t total;		/* of all files so far */
 	struct report *report;
 };
 
@@ -40,10 +41,17 @@ static int unpack_extent(struct unpacking *unpacking,
 			 const struct extent *extent)
 {
 	struct job job = { unpacking, extent };
-	char *path = outdir_file(&unpacking->outdir, extent->name, "md_",
-				 ".BIN");
-	int ret = output_make(path, write_job, &job, unpacking->report);
+	char *path;
+	int ret;
 
+	unpacking->total += extent->have;
+	if (unpacking->total > unpacking->dump->source.size)
+		return report_error(unpacking->report,
+				    "the regions claim more than all %" PRIu64 " bytes",
+				    unpacking->dump->source.size);
+
+	path = outdir_file(&unpacking->outdir, extent->name, "md_", ".BIN");
+	ret = output_make(path, write_job, &job, unpacking->report);
 	free(path);
 
 	return ret;

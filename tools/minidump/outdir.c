@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <dirent.h>
 #include <errno.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,14 +43,48 @@ int outdir_open(struct outdir *outdir, const char *path, struct report *report)
 	return 0;
 }
 
+/* A name in the folder, and the first number that may be free behind it */
+struct used_name {
+	char *name;
+	unsigned int next;
+};
+
+static void free_name(void *node)
+{
+	struct used_name *used = node;
+
+	free(used->name);
+	free(used);
+}
+
 void outdir_close(struct outdir *outdir)
 {
-	size_t i;
-
-	for (i = 0; i < outdir->count; i++)
-		free(outdir->names[i]);
-	free(outdir->names);
+	tdestroy(outdir->names, free_name);
 	*outdir = (struct outdir){ 0 };
+}
+
+/* Upper and lower case are the same on some file systems, and in a dump. */
+static int compare_names(const void *a, const void *b)
+{
+	const struct used_name *left = a, *right = b;
+
+	return strcasecmp(left->name, right->name);
+}
+
+/* The one that is there, or NULL and @name is from now on */
+static struct used_name *use_name(struct outdir *outdir, char *name)
+{
+	struct used_name *used = allocate(sizeof(*used)), **node;
+
+	*used = (struct used_name){ name, 1 };
+	node = tsearch(used, &outdir->names, compare_names);
+	if (!node)
+		out_of_memory();
+	if (*node == used)
+		return NULL;
+	free(used);
+
+	return *node;
 }
 
 static bool starts_with(const char *name, const char *start)
@@ -65,18 +100,6 @@ static bool ends_with(const char *name, const char *end)
 	       !strcasecmp(name + length - strlen(end), end);
 }
 
-/* Upper and lower case are the same on some file systems, and in a dump. */
-static bool is_used(const struct outdir *outdir, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < outdir->count; i++)
-		if (!strcasecmp(outdir->names[i], name))
-			return true;
-
-	return false;
-}
-
 static void make_harmless(char *name)
 {
 	for (; *name; name++)
@@ -84,22 +107,31 @@ static void make_harmless(char *name)
 			*name = '_';
 }
 
+static char *join_name(const char *start, const char *stem,
+		       const char *number, const char *end)
+{
+	char *name;
+
+	if (asprintf(&name, "%s%s%s%s", start, stem, number, end) < 0)
+		out_of_memory();
+	make_harmless(name);
+
+	return name;
+}
+
 /* Firmware numbers namesakes so: none, then 1, 2, ... */
-static char *number_name(const struct outdir *outdir, const char *stem,
+static char *number_name(struct outdir *outdir, const char *stem,
 			 const char *start, const char *end)
 {
-	char *name = NULL;
-	unsigned int i;
+	char *name = join_name(start, stem, "", end), number[16];
+	struct used_name *first = use_name(outdir, name);
 
-	for (i = 0; !name; i++) {
-		if ((i ? asprintf(&name, "%s%s%u%s", start, stem, i, end) :
-			 asprintf(&name, "%s%s%s", start, stem, end)) < 0)
-			out_of_memory();
-		make_harmless(name);
-		if (!is_used(outdir, name))
-			break;
+	while (first) {
 		free(name);
-		name = NULL;
+		snprintf(number, sizeof(number), "%u", first->next++);
+		name = join_name(start, stem, number, end);
+		if (!use_name(outdir, name))
+			break;
 	}
 
 	return name;
@@ -121,9 +153,6 @@ char *outdir_file(struct outdir *outdir, const char *name, const char *start,
 	name = number_name(outdir, stem, start, end);
 	free(stem);
 
-	outdir->names = grow_array(outdir->names, outdir->count,
-				   sizeof(*outdir->names));
-	outdir->names[outdir->count++] = (char *)name;
 	if (asprintf(&path, "%s/%s", outdir->path, name) < 0)
 		out_of_memory();
 

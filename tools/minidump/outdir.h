@@ -10,8 +10,7 @@
 
 struct outdir {
 	const char *path;
-	char **names;		/* of the files in it */
-	size_t count;
+	void *names;		/* of the files in it, a tree of tsearch() */
 };
 
 /* The folder is made if it is not there; one that is must be empty. */

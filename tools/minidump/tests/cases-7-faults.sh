@@ -14,7 +14,7 @@ expect_limits() {
 
 test_little_input_takes_little() {
 	local kind command
-	for kind in names scan notes pairs unnamed lists; do
+	for kind in names twins scan notes pairs unnamed lists; do
 		case $kind in
 		pairs | unnamed | lists) mkdir "$kind" ;;
 		esac
@@ -29,6 +29,27 @@ test_little_input_takes_little() {
 		done
 		rm -rf "$kind"
 	done
+}
+
+# A folder in memory, where it costs nothing to sync what is written
+memory_folder() {
+	local memory_fs=$PWD
+	[ ! -w /dev/shm ] || memory_fs=/dev/shm
+	mktemp -d "$memory_fs/minidump.XXXXXX"
+}
+
+# Many files of one name, and more bytes than there are
+test_unpacking_little_takes_little() {
+	"$testdump" hostile twins twins
+	"$testdump" hostile scan scan
+	box=$(memory_folder)
+	trap 'rm -rf "$box"' EXIT
+	expect_limits "$plain" extract -d "$box/extracted" twins 'K*'
+	expect_limits "$plain" unpack -d "$box/unpacked" twins
+	[ "$(find "$box" -name 'md_KA*.BIN' | wc -l)" = 8000 ] ||
+		fail "$(find "$box" | wc -l)" "$(cat err)"
+	expect_limits "$plain" unpack -d "$box/scan" scan
+	expect_err "the regions claim more than all 1099511627776 bytes"
 }
 
 test_large_header_takes_little() {
@@ -381,7 +402,7 @@ test_hardened_as_debian_does() {
 
 # Damage of structure, by the seed. MUTATIONS=N: so many of them, not few
 mutate() {
-	local program=$1 count=$2 memory_fs box status style
+	local program=$1 count=$2 box status style
 	shift 2
 	mkdir -p base
 	for style in $styles; do
@@ -394,10 +415,7 @@ mutate() {
 		cause $style
 		mv dump base/$style
 	done
-	# What is written is synced, which costs nothing in memory.
-	memory_fs=$PWD
-	[ ! -w /dev/shm ] || memory_fs=/dev/shm
-	box=$(mktemp -d "$memory_fs/minidump.XXXXXX")
+	box=$(memory_folder)
 	status=0
 	ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0:quarantine_size_mb=1 \
 		"$program" -n "${MUTATIONS:-$count}" "$@" "$box" \

@@ -94,6 +94,19 @@ static void make_names(const char *path)
 	write_all(path, &elf, (off_t)(elf.size + 4 * ENTRIES));
 }
 
+/* All regions have one name. */
+static void make_twins(const char *path)
+{
+	struct hostile elf;
+	size_t i;
+
+	start(&elf, 4);
+	memcpy(elf.strings, "\0KA", 4);
+	for (i = 0; i < ENTRIES; i++)
+		add(&elf, i, 1, elf.size + 4 * i, 4);
+	write_all(path, &elf, (off_t)(elf.size + 4 * ENTRIES));
+}
+
 /* Each segment is all of a file of 1 TiB, and none has VMCOREINFO. */
 static void make_scan(const char *path)
 {
@@ -213,6 +226,7 @@ void write_hostile(const char *kind, const char *path)
 		void (*make)(const char *path);
 	} makers[] = {
 		{ "names", make_names },
+		{ "twins", make_twins },
 		{ "scan", make_scan },
 		{ "notes", make_notes },
 		{ "pairs", make_pairs },
