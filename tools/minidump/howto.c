@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "frames.h"
 #include "howto.h"
@@ -138,6 +139,12 @@ static bool has_signed_returns(const struct dump *dump)
 				  "NUMBER(KERNELPACMASK)", &mask) && mask;
 }
 
+/* It has no name that another program could open. */
+static bool is_standard_input(const char *path)
+{
+	return !strcmp(path, "-");
+}
+
 /* With what this command was told of where the dump is */
 static void print_own(const char *path, const char *command)
 {
@@ -151,7 +158,9 @@ static void print_own(const char *path, const char *command)
 		printf(" --ram ");
 		print_shell_word(stdout, input->ram[i]);
 	}
-	if (!input->ram_count) {
+	if (is_standard_input(path)) {
+		printf(" -");
+	} else if (!input->ram_count) {
 		putchar(' ');
 		print_shell_word(stdout, path);
 	}
@@ -162,7 +171,7 @@ static void print_own(const char *path, const char *command)
 static bool is_plain_core(const struct source *source)
 {
 	return source->kind == SOURCE_CORE && !source->start &&
-	       !source->packed;
+	       !source->packed && !is_standard_input(source->path);
 }
 
 void howto_print(const struct dump *dump, const struct modules *modules,

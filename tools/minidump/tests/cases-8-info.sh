@@ -242,6 +242,7 @@ test_info_names_the_dump_as_it_was_given() {
 	"$minidump" info core >out
 	! grep -q 'minidump elf' out || fail "$(cat out)"
 	expect_out "crash --minimal vmlinux core"
+	own_lines - <core
 }
 
 # The number of the vendor's last program header
