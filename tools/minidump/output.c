@@ -18,8 +18,11 @@ struct output {
 	int fd;
 };
 
-static const int fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM,
-				     SIGPIPE, SIGXCPU };
+/* All by which somebody else ends a program and lets it say so */
+static const int fatal_signals[] = {
+	SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGXCPU, SIGUSR1, SIGUSR2,
+	SIGALRM, SIGVTALRM, SIGPROF,
+};
 
 /* For the ways out of the program, which have no other way to find it */
 static char *_Atomic unfinished;

@@ -273,7 +273,7 @@ die_with() {
 
 test_no_file_is_left_behind_however_it_ends() {
 	local signal
-	for signal in 1 2 3 13 15 24; do
+	for signal in 1 2 3 10 12 13 14 15 24 26 27; do
 		die_with $signal $((128 + signal))
 	done
 	die_with 9 137
