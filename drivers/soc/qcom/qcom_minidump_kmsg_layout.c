@@ -64,13 +64,33 @@ static int read_number(const char *text, size_t length, unsigned int base,
 
 	memcpy(digits, text, length);
 	digits[length] = '\0';
+	if (strlen(digits) != length)
+		return -EINVAL;
 
 	return kstrtoul(digits, base, number);
+}
+
+/*
+ * All names that are looked for begin with pr, and few others do. What stands
+ * before a name is OFFSET( or SYMBOL(, which are as long, or SIZE(.
+ */
+static bool may_be_key(const char *line, size_t length)
+{
+	const char *name;
+
+	if (length < strlen("OFFSET(pr"))
+		return false;
+
+	name = line + (line[1] == 'I' ? strlen("SIZE(") : strlen("OFFSET("));
+	return name[0] == 'p' && name[1] == 'r';
 }
 
 /* The index in note_lines[] of the key that a line begins with, if there is one */
 static int find_key(const char *line, size_t length)
 {
+	if (!may_be_key(line, length))
+		return -ENOENT;
+
 	for (int i = 0; i < ARRAY_SIZE(note_lines); i++)
 		if (length > note_lines[i].length && line[note_lines[i].length] == '=' &&
 		    !memcmp(line, note_lines[i].key, note_lines[i].length))
@@ -136,7 +156,7 @@ int qcom_minidump_kmsg_parse_note(const void *note, size_t size,
 	    header->n_descsz > size - text_offset)
 		return -ENODATA;
 
-	return read_note_text(text, text + strnlen(text, header->n_descsz), layout, culprit);
+	return read_note_text(text, text + header->n_descsz, layout, culprit);
 }
 
 static int read_member(const struct minidump_kmsg_layout *layout,

@@ -238,14 +238,28 @@ static void text_cut_anywhere_gives_no_number_with_digits_lost(struct kunit *tes
 	}
 }
 
-static void text_ends_at_a_nul(struct kunit *test)
+static void number_with_a_nul_is_refused(struct kunit *test)
 {
 	struct note *note = note_with(test, NULL, NULL);
 	char *digit = strrchr(note->bytes.text, '0');
 
 	*digit = '\0';
-	expect_refused(test, note, note->size, -ENODATA,
+	expect_refused(test, note, note->size, -EINVAL,
 		       "OFFSET(prb_data_ring.data)");
+}
+
+static void last_line_may_be_shorter_than_any_key(struct kunit *test)
+{
+	static const char line[] = "SIZE(prb_de";
+
+	for (size_t length = 0; length < sizeof(line); length++) {
+		struct note *note = note_with(test, "SIZE(prb_desc)", NULL);
+		char text[sizeof(line) + 1];
+
+		snprintf(text, sizeof(text), "%.*s\n", (int)length, line);
+		add_text(note, text);
+		expect_refused(test, note, note->size, -ENODATA, "SIZE(prb_desc)");
+	}
 }
 
 static void zeroes_after_the_text_do_no_harm(struct kunit *test)
@@ -654,7 +668,8 @@ static struct kunit_case qcom_minidump_kmsg_cases[] = {
 	KUNIT_CASE(missing_line_is_named),
 	KUNIT_CASE(note_longer_than_its_memory_is_refused),
 	KUNIT_CASE(text_cut_anywhere_gives_no_number_with_digits_lost),
-	KUNIT_CASE(text_ends_at_a_nul),
+	KUNIT_CASE(number_with_a_nul_is_refused),
+	KUNIT_CASE(last_line_may_be_shorter_than_any_key),
 	KUNIT_CASE(zeroes_after_the_text_do_no_harm),
 	KUNIT_CASE(note_of_another_name_is_refused),
 	KUNIT_CASE(what_is_no_number_is_refused),
