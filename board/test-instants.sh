@@ -15,6 +15,8 @@
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=../scripts/ktap.sh
 . "$top/scripts/ktap.sh"
+# shellcheck source=mutants-lib.sh
+. "$board/mutants-lib.sh"
 
 : "${INSTANTS_MIN:=1000000}"
 # How many regions each of two threads adds or removes; most make two instants
@@ -34,13 +36,6 @@ machines=$MINIDUMP_BUILD/test/$BASE/instants
 # Where modules are built, and beside them the plugin
 built=$kernels/instants
 
-# build_modules FOLDER
-build_modules()
-{
-	kernel_make "$KDIR" "$KDIR/out-board" M="$1" modules >"$1.log" 2>&1 ||
-		{ tail -n 20 "$1.log" >&2; die "the modules in $1 do not build"; }
-}
-
 build_storm()
 {
 	local dir=$built/storm
@@ -49,31 +44,6 @@ build_storm()
 	cp "$board/instants/$storm".[ch] "$dir/"
 	printf '%s\n' "ccflags-y := -DSTORM_STEPS=$INSTANTS_STEPS" "obj-m := $storm.o" >"$dir/Kbuild"
 	build_modules "$dir"
-}
-
-# mutant NAME file|edit: from proof/mutants
-mutant()
-{
-	awk -v name="$1" -v what="$2" '
-		BEGIN { RS = ""; FS = "\n" }
-		$1 == name && what == "file" { print $2 }
-		$1 == name && what == "edit" { for (i = 3; i <= NF; i++) print $i }' \
-		"$board/proof/mutants"
-}
-
-# build_mutant NAME FOLDER: the driver's modules with that edit
-build_mutant()
-{
-	local sources=$KDIR/drivers/soc/qcom file
-	file=qcom_minidump_$(mutant "$1" file).c
-
-	mkdir -p "$2"
-	cp "$sources"/qcom_minidump*.[ch] "$2/"
-	grep minidump "$sources/Makefile" | grep -v tests/ >"$2/Kbuild"
-	mutant "$1" edit >"$2/edit"
-	sed -E -i -f "$2/edit" "$2/$file"
-	! cmp -s "$2/$file" "$sources/$file" || die "the edit for \"$1\" changes nothing"
-	build_modules "$2"
 }
 
 # run_machine NAME [FOLDER]: with the drivers of that folder; leaves "seen"
@@ -140,7 +110,7 @@ it "the promise holds after each store of a running machine" promise_holds
 it "two CPUs, crashes, a table that is full and one that is gone are among it" everything_was_met
 for i in "${!mutants[@]}"; do
 	step "a driver in which ${mutants[i]}"
-	build_mutant "${mutants[i]}" "$built/mutant-$i"
+	build_mutant "$built/mutant-$i" "$(mutant "${mutants[i]}" file)" "$(mutant "${mutants[i]}" edit)"
 	run_machine "mutant-$i" "$built/mutant-$i"
 	it "noticed: ${mutants[i]}" mutant_is_noticed "$seen"
 done
