@@ -40,9 +40,10 @@ static bool minidump_slot_overlaps(const struct minidump_slot *slot, u64 virt, u
 
 /*
  * Debuggers take the first segment that has an address, so a region that would
- * overlap another one stays where it is.
+ * overlap another one stays where it is. Returns whether it has left the address
+ * that it was registered with.
  */
-static void minidump_bank_move(struct minidump_bank *bank, const struct qcom_minidump_move *move)
+static bool minidump_bank_move(struct minidump_bank *bank, const struct qcom_minidump_move *move)
 {
 	struct minidump_slot *slot;
 	unsigned int count, index, i;
@@ -53,17 +54,19 @@ static void minidump_bank_move(struct minidump_bank *bank, const struct qcom_min
 		if (bank->slots[index]->phys == move->phys)
 			break;
 	if (index >= count)
-		return;
+		return false;
 
 	slot = bank->slots[index];
 	for (i = 1; i < count; i++)
 		if (i != index &&
 		    minidump_slot_overlaps(bank->slots[i], move->virt, slot->size))
-			return;
+			return false;
 
-	if (!slot->home)
+	if (!slot->home && slot->virt != move->virt)
 		slot->home = slot->virt;
 	minidump_bank_set_virt(bank, index, move->virt);
+
+	return slot->home;
 }
 
 static u32 *minidump_note_registers(struct minidump_prstatus_note *note)
@@ -99,12 +102,15 @@ static size_t minidump_bank_write_others(struct minidump_bank *bank,
  *
  * The machine may stop in the middle of this. The registers have their CPU's id
  * only while they are whole, and PT_NOTE has other CPUs only while they are.
+ *
+ * Return: whether a region has left the address that it was registered with.
  */
-void qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
+bool qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
 				       const struct qcom_minidump_crash *crash)
 {
 	u32 *registers = minidump_note_registers(bank->prstatus);
 	u32 *pid = minidump_note_pid(bank->prstatus);
+	bool moved = false;
 	size_t notes_size;
 	unsigned int i;
 
@@ -114,11 +120,11 @@ void qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
 
 	for (i = 0; i < crash->move_count; i++)
 		if (crash->moves[i].virt)
-			minidump_bank_move(bank, &crash->moves[i]);
+			moved |= minidump_bank_move(bank, &crash->moves[i]);
 
 	if (!crash->registers) {
 		memset(registers, 0, sizeof(elf_gregset_t));
-		return;
+		return moved;
 	}
 
 	memcpy(registers, crash->registers, sizeof(elf_gregset_t));
@@ -126,18 +132,23 @@ void qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
 	wmb();	/* the CPU's registers again from here */
 	WRITE_ONCE(*pid, crash->pid);
 	WRITE_ONCE(bank->phdrs[0].p_filesz, notes_size);
+
+	return moved;
 }
 
-static void minidump_banks_describe_crash(struct minidump_banks *banks,
+static bool minidump_banks_describe_crash(struct minidump_banks *banks,
 					  const struct qcom_minidump_crash *crash)
 {
+	bool moved = false;
 	unsigned int i;
 
 	if (!banks)
-		return;
+		return false;
 
 	for (i = 0; i < ARRAY_SIZE(banks->bank); i++)
-		qcom_minidump_bank_describe_crash(&banks->bank[i], crash);
+		moved |= qcom_minidump_bank_describe_crash(&banks->bank[i], crash);
+
+	return moved;
 }
 
 /**
@@ -187,9 +198,9 @@ void qcom_minidump_banks_make_room(struct minidump_banks *banks,
 
 /* Cached, for banks to come */
 static void minidump_table_keep_crash(struct minidump_table *table,
-				      const struct qcom_minidump_crash *crash)
+				      const struct qcom_minidump_crash *crash, bool moved)
 {
-	table->moved |= crash->move_count;
+	table->moved |= moved;
 	table->pid = 0;
 	if (crash->registers) {
 		memcpy(&table->registers, crash->registers, sizeof(table->registers));
@@ -215,7 +226,7 @@ bool qcom_minidump_table_describe_crash(struct minidump_table *table,
 					const struct qcom_minidump_crash *crash, bool alone)
 {
 	struct minidump_banks *banks;
-	bool may_write;
+	bool may_write, moved;
 
 	rcu_read_lock();
 	atomic_inc(&table->describing);
@@ -225,9 +236,9 @@ bool qcom_minidump_table_describe_crash(struct minidump_table *table,
 	banks = rcu_dereference(table->banks);
 	may_write = may_write && banks;
 	if (may_write) {
-		minidump_banks_describe_crash(banks, crash);
+		moved = minidump_banks_describe_crash(banks, crash);
 		minidump_banks_describe_crash(rcu_dereference(table->retiring), crash);
-		minidump_table_keep_crash(table, crash);
+		minidump_table_keep_crash(table, crash, moved);
 	}
 	smp_mb__before_atomic();	/* what we wrote comes before we are gone */
 	atomic_dec(&table->describing);

@@ -43,7 +43,7 @@ struct minidump_banks {
  * @retiring:	 banks that @banks are just replacing: either may be the live ones
  * @rebuilding:	 slots are changing their places, in one bank or another
  * @describing:	 CPUs that are describing a crash in the banks
- * @moved:	 a crash has moved regions
+ * @moved:	 a crash has moved regions from where they were registered
  * @registers:	 of the CPU that went down last, for banks to come
  * @pid:	 the id by which debuggers know that CPU, or 0 if none went down
  * @vmcoreinfo:	 VMCOREINFO note for the ELF header
@@ -78,7 +78,7 @@ void qcom_minidump_table_stop(struct minidump_table *table);
 struct minidump_bank *qcom_minidump_table_live(struct minidump_table *table);
 
 /* In qcom_minidump_crash.c */
-void qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
+bool qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
 				       const struct qcom_minidump_crash *crash);
 bool qcom_minidump_table_describe_crash(struct minidump_table *table,
 					const struct qcom_minidump_crash *crash, bool alone);
