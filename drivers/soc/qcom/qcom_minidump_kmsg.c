@@ -61,19 +61,21 @@ static int kernel_page_phys(unsigned long addr, phys_addr_t *phys)
 	return 0;
 }
 
-/* Find the physical address of a piece, which must be contiguous memory */
+/*
+ * Find the physical address of a piece, which must be contiguous memory. What
+ * printk has in place of its static buffers is from early boot, and contiguous as
+ * well, so it is enough that both ends are where they would be then.
+ */
 static int locate_piece(struct minidump_kmsg_piece *piece)
 {
-	unsigned long offset = PAGE_SIZE - offset_in_page(piece->addr);
-	phys_addr_t next;
+	phys_addr_t last;
 	int err;
 
 	err = kernel_page_phys(piece->addr, &piece->phys);
-	for (; !err && offset < piece->size; offset += PAGE_SIZE) {
-		err = kernel_page_phys(piece->addr + offset, &next);
-		if (!err && next != piece->phys + offset)
-			err = -ERANGE;
-	}
+	if (!err)
+		err = kernel_page_phys(piece->addr + piece->size - 1, &last);
+	if (!err && last - piece->phys != piece->size - 1)
+		err = -ERANGE;
 
 	return err;
 }
