@@ -114,7 +114,9 @@ build_variant()
 	fragments=("$board/config/board.config" "$fragment")
 	[[ $variant != bench-* ]] || fragments[0]=$board/config/bench.config
 	fragments+=("$(line_fragment)")
-	[ "$variant" != bench-module ] || module=("$board/bench/minidump_bench.c")
+	case $variant in
+	bench-module|bench-driver) module=("$board/bench/minidump_bench.c") ;;
+	esac
 	[ -e "$fragment" ] || die "no such variant: $variant (there is no $fragment)"
 	[ -e "$KDIR/include/soc/qcom/minidump.h" ] || ! wants_series "$1" ||
 		die "$KDIR does not have the series; run: make apply KDIR=$KDIR"
@@ -153,7 +155,7 @@ build_variant()
 	find "$out/drivers" "$out/fs" "$out/lib" -name '*.ko' -exec cp {} "$result/modules/" \;
 	case $1 in
 	*.config) ;;
-	bench-module)	build_bench_module "$out" "$result" "${module[@]}" ;;
+	bench-module|bench-driver) build_bench_module "$out" "$result" "${module[@]}" ;;
 	bench-*)	list_objects "$out" >"$result/objects" ;;
 	*)		build_test_modules "$out" "$result" ;;
 	esac

@@ -280,6 +280,29 @@ static void measure_growth(void)
 	}
 }
 
+/* What a region takes of the slab allocator, which is no driver's affair */
+static void measure_kmalloc(void)
+{
+	size_t size = ksize(regions[0].handle);
+	struct cost cost = { };
+	void *memory;
+
+	while (cost.samples < SAMPLES) {
+		unsigned long before = jiffies;
+		u64 start = now(), ticks;
+
+		memory = kmalloc(size, GFP_KERNEL);
+		ticks = now() - start - empty;
+		if (!memory)
+			panic("no memory to measure");
+		kfree(memory);
+		if (!ticked(before))
+			cost_add(&cost, ticks);
+	}
+	pr_info("handle %zu\n", size);
+	pr_info("kmalloc %llu\n", cost.most);
+}
+
 static void free_anchors(void)
 {
 	unsigned int i;
@@ -326,7 +349,6 @@ static void measure_memory(const char *name, unsigned int wanted)
 
 static void measure_calls(void)
 {
-	pr_info("own %u\n", own);
 	measure_memory("own", own);
 	measure_memory("20", 20);
 	fill(own + 2);
@@ -335,7 +357,7 @@ static void measure_calls(void)
 	measure_beside("100", 100);
 	measure_beside("50", 50);
 	measure_beside("own", own);
-	pr_info("handle %zu\n", ksize(regions[0].handle));
+	measure_kmalloc();
 	free_anchors();
 	measure_churn();
 	measure_memory("32", 32);
@@ -404,11 +426,46 @@ static void measure_probe_with(const char *name, unsigned int wanted)
 	pr_info("alloc_%s %llu\n", name, alloc.most);
 }
 
+/* What the driver core takes for any device and driver, whatever they do */
+static int bare_probe(struct platform_device *pdev)
+{
+	return 0;
+}
+
+static struct platform_driver bare_driver = {
+	.probe = bare_probe,
+	.driver.name = "minidump-bare",
+};
+
+static void measure_core(void)
+{
+	struct platform_device *bare;
+	unsigned long before;
+	u64 start, ticks;
+
+	do {
+		before = jiffies;
+		start = now();
+		if (platform_driver_register(&bare_driver))
+			panic("no bare driver");
+		bare = platform_device_register_simple("minidump-bare", PLATFORM_DEVID_NONE,
+						       NULL, 0);
+		ticks = now() - start - empty;
+		if (IS_ERR(bare))
+			panic("no bare device");
+		platform_device_unregister(bare);
+		platform_driver_unregister(&bare_driver);
+	} while (ticked(before));
+	pr_info("core %llu\n", ticks);
+}
+
 static void measure_probe(void)
 {
+	pr_info("own %u\n", own);
 	measure_probe_with("own", own);
 	measure_probe_with("20", 20);
 	fill(own);
+	measure_core();
 }
 
 /*

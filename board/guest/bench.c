@@ -7,6 +7,8 @@
  *     boot      say how long it took to get here, then power off
  *     measure   load minidump's modules, and have minidump_bench measure them
  *               as they come, up to a panic
+ *     driver    load a driver without log and registers, and have its probe and an
+ *               oops measured, then power off
  *     large     load them, register much memory, and panic
  *
  * The counter starts with the machine and is for user space to read.
@@ -84,12 +86,18 @@ static void load_clients(void)
 static void measure(void)
 {
 	load_driver();
-	run("empty");
 	run("calls");
 	run("probe");
 	load_clients();
 	run("oops");
 	run("panic");
+}
+
+static void measure_driver(void)
+{
+	load_driver();
+	run("probe");
+	run("empty");
 }
 
 static void leave_large_dump(void)
@@ -109,6 +117,8 @@ int main(void)
 	printf("minidump_bench: boot %llu\n", (unsigned long long)ticks);
 	if (scenario && !strcmp(scenario, "measure"))
 		measure();
+	else if (scenario && !strcmp(scenario, "driver"))
+		measure_driver();
 	else if (scenario && !strcmp(scenario, "large"))
 		leave_large_dump();
 	power_off();
