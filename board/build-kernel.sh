@@ -128,7 +128,7 @@ build_variant()
 	case $variant in
 	kasan)	out=$KDIR/out-kasan ;;
 	# These show no more than a backtrace, which is quicker to build for
-	pages*)	out=$KDIR/out-$variant flags=(KCFLAGS=-g1) ;;
+	pages*|tags)	out=$KDIR/out-$variant flags=(KCFLAGS=-g1) ;;
 	bench-*) out=$KDIR/out-bench ;;
 	*)	out=$KDIR/out-board ;;
 	esac

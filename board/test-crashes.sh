@@ -5,7 +5,7 @@
 # part in one, whichever way the kernel went down, and nothing of another crash. To
 # be sourced after test-lib.sh.
 
-# shellcheck disable=SC2154 # machine, kernels, board: test-lib.sh's and lib.sh's
+# shellcheck disable=SC2154,SC2034 # test-lib.sh and lib.sh set machine, and read marker
 
 # What KCRASH says of KEY
 kcrash()
@@ -17,7 +17,6 @@ kcrash()
 # gdb_on_test_module backtrace|all_backtraces KERNEL
 gdb_on_test_module()
 {
-	# shellcheck disable=SC2034 # module_in_dump sets more than is looked at
 	local command=$1 kernel=$2 cold text init build_id
 
 	module_in_dump minidump_test_crash
@@ -230,7 +229,7 @@ memory_is_found()
 	size=$(stat -c %s "$file")
 	gdb-multiarch --batch --nx -ex "core-file $core" \
 		-ex "dump binary memory $machine/gdb.bin $address $address+$size" >"$machine/gdb.txt" 2>&1
-	drgn -q -c "$core" -s "$(drgn_vmlinux "$kernels/pages16k")" "$board/host/drgn-read.py" \
+	drgn -q -c "$core" -s "$(drgn_vmlinux "$kernels/tags")" "$board/host/drgn-read.py" \
 		"$address" "$size" >"$machine/drgn.bin" 2>"$machine/drgn.txt" ||
 		wrong "drgn failed: $(tail -n 3 "$machine/drgn.txt")"
 	cmp "$file" "$machine/gdb.bin" || wrong "gdb: $(cat "$machine/gdb.txt")"
@@ -240,7 +239,10 @@ memory_is_found()
 # KTASK has a task's address, and KMODULES that of memory that the driver allocated
 tags_hide_no_memory()
 {
-	boot guest-reset --kernel pages16k --scenario crash --cpu max --virt mte=on
+	# QEMU 7.2 loses the tag of an early object, so the kernel complains once
+	"$board/boot.sh" --out "$machine" --kernel tags --scenario crash --cpu max --virt mte=on
+	same guest-reset "$(cat "$machine/ended")" "the machine's end"
+	marker=$(sed -n 's/^marker //p' "$machine/results.txt")
 	grep -q "KernelAddressSanitizer initialized (hw-tags" "$machine/console.log" ||
 		wrong "console: seen no word of tags, wanted them in use"
 	wants_whole_dump 10
