@@ -75,7 +75,7 @@ bool driver_describe(const struct crash *crash, const struct move *moves,
 		     unsigned int move_count, bool alone)
 {
 	struct qcom_minidump_move driver_moves[MOVES_MAX];
-	struct qcom_minidump_cpu others[CPUS - 1];
+	struct qcom_minidump_cpu others[CPUS];
 	struct qcom_minidump_crash description = {
 		.registers = crash->pid ? (const elf_gregset_t *)crash->registers : NULL,
 		.pid = (pid_t)crash->pid,

@@ -28,7 +28,7 @@ struct cpu_state {
 struct crash {
 	uint32_t pid;
 	uint64_t registers[REGISTERS];
-	struct cpu_state others[CPUS - 1];
+	struct cpu_state others[CPUS];
 	unsigned int other_count;
 };
 

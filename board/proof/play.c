@@ -75,7 +75,7 @@ static uint64_t some_address(unsigned int count)
 /* Two other CPUs, one, or none */
 static void stop_others(struct crash *crash)
 {
-	crash->other_count = last_pid % CPUS;
+	crash->other_count = last_pid % (CPUS + 1);
 	for (unsigned int i = 0; i < crash->other_count; i++) {
 		crash->others[i].pid = last_pid << 8 | i;
 		for (unsigned int j = 0; j < REGISTERS; j++)
