@@ -106,18 +106,17 @@ bool qcom_minidump_describe_crash(const struct qcom_minidump_crash *crash, bool 
 }
 
 /**
- * qcom_minidump_forget_crash() - Tell debuggers that there was no crash
- * @none: a crash without registers, that moves all copies back
+ * qcom_minidump_forget_crash() - Tell debuggers of no crash any more
+ * @none: a crash without registers, which moves all copies back
  *
- * No crash is being described any more.
+ * The caller must have unregistered its notifiers, and does not describe a crash
+ * after that.
  *
  * Context: Process context. May sleep.
  */
 void qcom_minidump_forget_crash(const struct qcom_minidump_crash *none)
 {
-	/* With that, nobody else is at the tables */
-	guard(mutex)(&minidump_registry.lock);
-	qcom_minidump_registry_describe_crash(&minidump_registry, none, true);
+	qcom_minidump_registry_forget_crash(&minidump_registry, none);
 }
 
 /*

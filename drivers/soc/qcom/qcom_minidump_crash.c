@@ -41,7 +41,7 @@ static bool minidump_slot_overlaps(const struct minidump_slot *slot, u64 virt, u
 /*
  * Debuggers take the first segment that has an address, so a region that would
  * overlap another one stays where it is. Returns whether it has left the address
- * that it was registered with.
+ * that it was registered with, now or in an earlier crash.
  */
 static bool minidump_bank_move(struct minidump_bank *bank, const struct qcom_minidump_move *move)
 {
@@ -103,7 +103,8 @@ static size_t minidump_bank_write_others(struct minidump_bank *bank,
  * The machine may stop in the middle of this. The registers have their CPU's id
  * only while they are whole, and PT_NOTE has other CPUs only while they are.
  *
- * Return: whether a region has left the address that it was registered with.
+ * Return: whether a region has left the address that it was registered with, now or
+ * in an earlier crash.
  */
 bool qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
 				       const struct qcom_minidump_crash *crash)
@@ -245,4 +246,20 @@ bool qcom_minidump_table_describe_crash(struct minidump_table *table,
 	rcu_read_unlock();
 
 	return may_write;
+}
+
+/**
+ * qcom_minidump_table_forget_crash() - Have a table tell of no crash
+ * @table: the table, started or not
+ * @none: a crash without registers, which moves all copies back
+ *
+ * The caller keeps everybody else from the tables: no crash is being described, and
+ * no region added or removed.
+ */
+void qcom_minidump_table_forget_crash(struct minidump_table *table,
+				      const struct qcom_minidump_crash *none)
+{
+	/* Banks to come must not have it, whether or not there are banks */
+	table->pid = 0;
+	qcom_minidump_table_describe_crash(table, none, true);
 }

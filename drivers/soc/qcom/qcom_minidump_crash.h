@@ -25,8 +25,8 @@ struct qcom_minidump_move {
 #define MINIDUMP_INTERRUPTED	1000
 
 /**
- * struct qcom_minidump_cpu - What was interrupted by the CPU that went down
- * @registers:	those that it was interrupted with
+ * struct qcom_minidump_cpu - Registers beside those of the CPU that went down
+ * @registers:	of a CPU that was stopped, or of what an exception has interrupted
  * @pid:	the id that debuggers shall know them by
  */
 struct qcom_minidump_cpu {
@@ -40,8 +40,8 @@ struct qcom_minidump_cpu {
  * @pid:	the id that debuggers shall know them by
  * @moves:	regions that have copies of its memory
  * @move_count:	how many
- * @others:	other CPUs that were stopped, and what itself had interrupted, if it
- *		has registers itself
+ * @others:	other CPUs that were stopped, and what an exception has interrupted
+ *		on this one; ignored without @registers
  * @other_count: how many, up to %MINIDUMP_CPUS_MAX
  */
 struct qcom_minidump_crash {

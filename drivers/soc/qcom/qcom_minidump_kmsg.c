@@ -64,12 +64,15 @@ static int kernel_page_phys(unsigned long addr, phys_addr_t *phys)
 /*
  * Find the physical address of a piece, which must be contiguous memory. What
  * printk has in place of its static buffers is from early boot, and contiguous as
- * well, so it is enough that both ends are where they would be then.
+ * well, so it is enough to look at both ends.
  */
 static int locate_piece(struct minidump_kmsg_piece *piece)
 {
 	phys_addr_t last;
 	int err;
+
+	if (!piece->size)
+		return -ERANGE;
 
 	err = kernel_page_phys(piece->addr, &piece->phys);
 	if (!err)

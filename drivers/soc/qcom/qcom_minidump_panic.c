@@ -82,10 +82,10 @@ static elf_gregset_t registers;
 static struct victim untold;
 static struct pt_regs untold_regs;
 
-/* What else there is to tell: the CPUs that a panic has stopped, and what follows */
+/* What an exception has interrupted on that CPU, then the CPUs that a panic has stopped */
 static struct qcom_minidump_cpu others[MINIDUMP_CPUS_MAX];
 static unsigned int other_count;
-/* The CPUs that it has not stopped, or not so */
+/* CPUs that did not stop, and CPUs whose registers are not known */
 static struct cpumask missing, unknown;
 
 /* Since the device is there */
@@ -176,7 +176,9 @@ static void copy_victim(struct pt_regs *regs, const struct victim *crashed)
 
 	elf_core_copy_regs(&registers, regs);
 	other_count = 0;
-	add_interrupted(regs->regs[29], crashed->cpu);
+	/* The tables keep it only if nothing is registered any more */
+	if (crashed->fatal || READ_ONCE(panicked))
+		add_interrupted(regs->regs[29], crashed->cpu);
 	victim = *crashed;
 }
 

@@ -354,3 +354,18 @@ bool qcom_minidump_registry_describe_crash(struct minidump_registry *registry,
 {
 	return qcom_minidump_table_describe_crash(&registry->table, crash, alone);
 }
+
+/**
+ * qcom_minidump_registry_forget_crash() - Have debuggers told of no crash
+ * @registry: the registry, started or not
+ * @none: a crash without registers, which moves all copies back
+ *
+ * No crash is being described, nor will be before this returns.
+ */
+void qcom_minidump_registry_forget_crash(struct minidump_registry *registry,
+					 const struct qcom_minidump_crash *none)
+{
+	guard(mutex)(&registry->lock);
+
+	qcom_minidump_table_forget_crash(&registry->table, none);
+}

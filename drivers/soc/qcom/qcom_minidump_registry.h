@@ -97,5 +97,7 @@ void qcom_minidump_registry_stop(struct minidump_registry *registry);
 const struct minidump_bank *qcom_minidump_registry_bank(struct minidump_registry *registry);
 bool qcom_minidump_registry_describe_crash(struct minidump_registry *registry,
 					   const struct qcom_minidump_crash *crash, bool alone);
+void qcom_minidump_registry_forget_crash(struct minidump_registry *registry,
+					 const struct qcom_minidump_crash *none);
 
 #endif /* __QCOM_MINIDUMP_REGISTRY_H__ */

@@ -82,6 +82,8 @@ bool qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
 				       const struct qcom_minidump_crash *crash);
 bool qcom_minidump_table_describe_crash(struct minidump_table *table,
 					const struct qcom_minidump_crash *crash, bool alone);
+void qcom_minidump_table_forget_crash(struct minidump_table *table,
+				      const struct qcom_minidump_crash *none);
 void qcom_minidump_banks_inherit_crash(struct minidump_banks *banks,
 				       const struct minidump_table *table);
 void qcom_minidump_banks_make_room(struct minidump_banks *banks,

@@ -458,6 +458,28 @@ static void a_crash_stays_described_when_the_table_comes_back(struct kunit *test
 	stop(fixture);
 }
 
+/* With banks or without, as after a device that did not wake up */
+static void a_crash_that_is_forgotten_does_not_come_back(struct kunit *test)
+{
+	static const struct qcom_minidump_crash none;
+	struct table_fixture *fixture = test->priv;
+
+	for (int stopped = 0; stopped < 2; stopped++) {
+		start(fixture, 2);
+		describe_crash(fixture, 7, fixture->order[1]->phys, false);
+		if (stopped)
+			stop(fixture);
+		qcom_minidump_table_forget_crash(&fixture->table, &none);
+		if (!stopped) {
+			KUNIT_EXPECT_EQ(test, visible_registers(fixture).common.pr_pid, 0);
+			stop(fixture);
+		}
+		start(fixture, 2);
+		KUNIT_EXPECT_EQ(test, visible_registers(fixture).common.pr_pid, 0);
+		stop(fixture);
+	}
+}
+
 static void a_region_where_a_copy_was_moved_to_moves_it_back(struct kunit *test)
 {
 	/* In banks with room, and in banks that grow */
@@ -535,6 +557,7 @@ static struct kunit_case table_test_cases[] = {
 	KUNIT_CASE(the_last_crash_counts),
 	KUNIT_CASE(only_who_is_alone_writes_into_banks_that_are_rebuilt),
 	KUNIT_CASE(a_crash_stays_described_when_the_table_comes_back),
+	KUNIT_CASE(a_crash_that_is_forgotten_does_not_come_back),
 	KUNIT_CASE(a_region_where_a_copy_was_moved_to_moves_it_back),
 	KUNIT_CASE(nobody_waits_for_ever_for_a_crash_that_does_not_end),
 	KUNIT_CASE(a_crash_without_a_table_is_no_problem),
