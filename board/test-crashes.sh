@@ -127,12 +127,12 @@ gdb_names_whom_a_crash_interrupted()
 	done
 }
 
-# both_parties_are_named HOW OPTION... : CPU 0 wants what CPU 1 never gives back, and
-# one of them notices
+# both_parties_are_named HOW MESSAGE OPTION... : CPU 0 wants what CPU 1 never gives
+# back, and the kernel notices with that message
 both_parties_are_named()
 {
-	local how=$1 cpu frames function=minidump_test_want
-	shift
+	local how=$1 message=$2 cpu frames function=minidump_test_want
+	shift 2
 
 	boot guest-reset --kernel builtin --scenario crash --crash "$how" "$@"
 	collect
@@ -143,7 +143,8 @@ both_parties_are_named()
 			wrong "CPU $cpu: seen \"$(cat "$machine/backtrace.txt")\", wanted $function"
 		function=minidump_test_hold
 	done
-	same "panic " "$(kcrash what) $(kcrash missing)" "KCRASH: what, missing CPUs"
+	same "panic $message " "$(kcrash what) $(kcrash message) $(kcrash missing)" \
+		"KCRASH: what, message, missing CPUs"
 }
 
 # Neither of two tasks is on a CPU then, so the log has to have both

@@ -18,6 +18,7 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
+#include <linux/nmi.h>
 #include <linux/preempt.h>
 #include <linux/processor.h>
 #include <linux/sched.h>
@@ -131,11 +132,18 @@ static void minidump_test_others(work_func_t spin)
 
 static DEFINE_SPINLOCK(minidump_test_lock);
 
-/* The CPU that never gives back the lock, and the one that wants it */
+/*
+ * The CPU that never gives back the lock, and the one that wants it. Only the latter
+ * is to notice, for of two CPUs that panic one stops itself.
+ */
 static noinline void minidump_test_hold(void)
 {
 	spin_lock(&minidump_test_lock);
-	minidump_test_spin();
+	atomic_inc(&minidump_test_spinning);
+	while (atomic_read(&minidump_test_spinning)) {
+		touch_softlockup_watchdog();
+		cpu_relax();
+	}
 	spin_unlock(&minidump_test_lock);
 }
 
