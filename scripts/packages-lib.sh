@@ -102,7 +102,7 @@ find_available()
 	available=()
 	left_out=()
 	for line; do
-		BASE=$line MINIDUMP_MAY_LACK=1 MINIDUMP_TAG="Linux $line: " "$top/scripts/base.sh" &
+		BASE=$line MINIDUMP_MAY_LACK=${2:+1} MINIDUMP_TAG="Linux $line: " "$top/scripts/base.sh" &
 		job[$line]=$!
 	done
 	for line; do
@@ -114,4 +114,5 @@ find_available()
 		*)	wait; exit "$status" ;;
 		esac
 	done
+	[ ${#available[@]} -gt 0 ] || die "no kernel line is left; TARBALL=path takes one, with BASE="
 }

@@ -126,6 +126,7 @@ dropped_line_is_left_out()
 	grep -q "^# $first is left out, .*: 1 suites skipped$" "$scratch/said" || wrong "$(cat "$scratch/said")"
 	! grep -q "^ok 1 on $first" "$scratch/said" || wrong "$(cat "$scratch/said")"
 	says "$((${#lines[@]} - 1)) passed, 0 failed"
+	BASE=$first DROPPED=1 refuses 'no kernel line is left' TARBALL= -- test.sh kunit
 	# A suite that one line does for all
 	mv "$project/board/test-kunit.sh" "$project/board/test-proof.sh"
 	DROPPED=1 run test.sh proof >"$scratch/said" 2>&1 || wrong "$(cat "$scratch/said")"
