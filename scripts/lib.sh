@@ -182,7 +182,8 @@ docs_tool()
 	for tool in tools/docs/"$1"{,.py} scripts/"$1"{,.pl}; do
 		[ ! -x "$tool" ] || { PYTHONDONTWRITEBYTECODE=1 PATH=/usr/bin:$PATH "$tool" "${@:2}"; return; }
 	done
-	echo "there is no $1"
+	echo "there is no $1" >&2
+	return 1
 }
 
 # add_worktree TREE COMMIT: checks it out from the base repository, whole or not at
