@@ -133,7 +133,7 @@ take_out()
 
 	copy_series "$scratch/before"
 	cp -r "$scratch/before" "$after"
-	known_bases | sed "s,^,$after/series/," | xargs mkdir -p
+	(cd "$after/series" && known_bases | xargs mkdir -p)
 	while read -r name; do
 		gone[$name]=1
 		name_of[$(patch_header "$(message_file "$name")" Subject)]=$name

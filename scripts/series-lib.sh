@@ -137,14 +137,15 @@ copy_series()
 # git apply in a folder, whatever repository that may be in
 apply_in()
 {
-	(cd "$1" && GIT_CEILING_DIRECTORIES=${1%/*} git apply --whitespace=nowarn "${@:2}")
+	(cd "$1" && GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_CEILING_DIRECTORIES=${1%/*} \
+		git apply --whitespace=nowarn "${@:2}")
 }
 
 # What leads from $scratch/before to $scratch/after, for apply_in DIR -p2
 before_to_after()
 (
 	cd "$scratch" || return
-	GIT_CONFIG_GLOBAL=/dev/null git diff --no-index --no-renames --binary before after || true
+	GIT_CONFIG_GLOBAL=/dev/null git diff --no-index --no-renames --binary before after || [ $? -eq 1 ]
 )
 
 # Headers are complete, and each new file lands in exactly one commit, whatever
