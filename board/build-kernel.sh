@@ -38,6 +38,7 @@ fingerprint()
 	{
 		sources
 		cat "$board/build-kernel.sh" "$@"
+		declare -f configure_kernel
 		"${CROSS_COMPILE}gcc" --version
 	} | sha256sum
 }
