@@ -80,13 +80,15 @@ no_more_than()
 # edited ones, it prints of the edited ones in the base, too
 nothing_new()
 {
-	local after
+	local after before
 	local -a new edited
 	mapfile -t new < <(sources A)
 	mapfile -t edited < <(sources M)
 
 	after=$("$@" minidump "${new[@]}" "${edited[@]}")
-	[ -z "$after" ] || no_more_than "$("$@" base "${edited[@]}")" "$after"
+	[ -n "$after" ] || return 0
+	before=$("$@" base "${edited[@]}")
+	no_more_than "$before" "$after"
 }
 
 # said_by "COMMAND ARGUMENT..." COMMIT FILE...: places in files aside

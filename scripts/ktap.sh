@@ -22,10 +22,10 @@ it()
 	ktap_commands+=("${*@Q}")
 }
 
-# Fails a test: says what is wrong
+# Fails a test: says what is wrong, even where its output is captured
 wrong()
 {
-	printf '%s\n' "$*"
+	printf '%s\n' "$*" >&2
 	exit 1
 }
 
