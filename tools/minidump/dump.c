@@ -138,31 +138,17 @@ static bool is_saved(const struct cpu_state *state)
 	return false;
 }
 
-/*
- * Linux' driver adds, for debuggers, what the CPU that crashed had interrupted:
- * @first has the id of that CPU, @state one of 1000 more.
- */
-static bool is_interrupted(const struct cpu_state *first,
-			   const struct cpu_state *state)
-{
-	return state->pid == first->pid + 1000;
-}
-
 bool dump_next_cpu(const struct dump *dump, size_t *position,
 		   struct cpu_state *state)
 {
-	struct cpu_state first = { 0 };
-	size_t start = 0;
+	const struct notes *notes = &dump->notes;
 	struct note note;
 
-	while (!first.pid && note_next(dump->notes.bytes, dump->notes.size,
-				       &start, &note) == NOTE_FOUND)
-		note_cpu_state(&note, dump->machine, &first);
-
-	while (note_next(dump->notes.bytes, dump->notes.size, position,
-			 &note) == NOTE_FOUND)
+	while (note_next(notes->bytes, notes->size, position, &note) ==
+	       NOTE_FOUND)
 		if (note_cpu_state(&note, dump->machine, state) &&
-		    is_saved(state) && !is_interrupted(&first, state))
+		    is_saved(state) &&
+		    !(state->pid && state->pid == notes->interrupted))
 			return true;
 
 	return false;

@@ -57,6 +57,7 @@ struct notes {
 	enum vmcoreinfo_origin origin;
 	char *vmcoreinfo;	/* its text, or NULL */
 	size_t cpu_states;	/* NT_PRSTATUS, but for one made up here */
+	uint32_t interrupted;	/* the pid of one that is no CPU, or 0 */
 };
 
 struct dump {

@@ -12,6 +12,10 @@
 
 #define PAGE 4096
 
+/* As drivers/soc/qcom/qcom_minidump_crash.h has them */
+#define CPUS_MAX	16
+#define INTERRUPTED	1000
+
 static void add_note(struct notes *notes, const char *name, uint32_t type,
 		     const void *desc, size_t desc_size)
 {
@@ -231,6 +235,35 @@ static void vmcoreinfo_from_memory(struct dump *dump, struct report *report)
 }
 
 /*
+ * Linux' driver adds, for debuggers, what the CPU that crashed had interrupted:
+ * the CPUs' ids are their numbers plus 1, its id is 1000 more than the first of
+ * them. In other cores the ids are those of tasks, and all are CPUs.
+ */
+static void find_interrupted(struct dump *dump)
+{
+	struct notes *notes = &dump->notes;
+	uint32_t first = 0, found = 0;
+	struct cpu_state state;
+	size_t position = 0;
+	struct note note;
+
+	while (note_next(notes->bytes, notes->size, &position, &note) ==
+	       NOTE_FOUND) {
+		if (!note_cpu_state(&note, dump->machine, &state) || !state.pid)
+			continue;
+		if (!first)
+			first = state.pid;
+		if (state.pid <= CPUS_MAX)
+			continue;
+		if (found || state.pid != first + INTERRUPTED)
+			return;
+		found = state.pid;
+	}
+	/* A first id that is no CPU's has ended this above. */
+	notes->interrupted = found;
+}
+
+/*
  * What the header lacks is taken from the rest of the dump. An NT_PRSTATUS of
  * zeros lets gdb begin with a clean thread. A VMCOREINFO is never made up: one
  * with gaps makes drgn and crash refuse the whole core.
@@ -241,6 +274,7 @@ void notes_gather(struct dump *dump, bool search, struct report *report)
 	bool is_kernel;
 
 	read_segments(dump, report);
+	find_interrupted(dump);
 	if (!notes->vmcoreinfo)
 		vmcoreinfo_from_pieces(dump);
 	if (!notes->vmcoreinfo)

@@ -91,6 +91,25 @@ test_backtrace_of_every_cpu() {
 	wants_all_cpus core
 }
 
+# The ids of tasks, of which two are by chance 1000 apart
+test_foreign_ids_leave_no_cpu_out() {
+	local ids at
+	cause cpus
+	# The first may be as low as a CPU's.
+	for ids in '1234 2234 1300 7 8' '1 1001 1300 7 8'; do
+		# shellcheck disable=SC2086 # they are five
+		set -- $ids
+		grep -aboP 'CORE\0' dump/md_KELF_HEADER.BIN | cut -d: -f1 >notes
+		[ "$(wc -l <notes)" = 5 ] || fail "$(cat notes)"
+		while read -r at; do
+			poke dump/md_KELF_HEADER.BIN $((at + 8 + 32)) 4 "$1"
+			shift
+		done <notes
+		expect 0 "$minidump" info dump
+		[ "$(grep -c 'CPU [0-9]*: pc 0x' out)" = 5 ] || fail "$(cat out)"
+	done
+}
+
 # A jump to nowhere: who did it is in the link register only.
 test_backtrace_of_a_jump_to_null() {
 	local note
