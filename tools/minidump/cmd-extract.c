@@ -25,6 +25,9 @@ struct extraction {
 	uint64_t written;	/* where the next bytes go, in a file */
 	bool to_file;
 	bool on_terminal;
+	bool is_lost;		/* nothing of the last could be read */
+	size_t lost;		/* so many of them, each of which was told */
+	size_t found;		/* the others */
 	struct outdir *outdir;	/* a file for each in there, or NULL */
 	struct boots boots;	/* with --text */
 	struct report *report;
@@ -43,9 +46,9 @@ static int emit_bytes(struct extraction *to, const struct extent *extent)
 	} else {
 		done = extent_send(to->dump, extent, to->fd, to->report);
 	}
-	/* Nothing of it could be read. */
-	if (done <= 0)
+	if (done < 0)
 		return -1;
+	to->is_lost = !done;
 	to->written += (uint64_t)done;
 
 	return 0;
@@ -124,7 +127,7 @@ static int write_job(void *context, int fd, uint64_t *size,
 				 emit_bytes(job->to, job->extent);
 	*size = job->to->written;
 
-	return ret;
+	return job->to->is_lost ? -1 : ret;
 }
 
 static int emit_to_folder(struct extraction *to, const struct extent *extent)
@@ -137,19 +140,28 @@ static int emit_to_folder(struct extraction *to, const struct extent *extent)
 
 	free(path);
 
-	return ret;
+	return to->is_lost ? 0 : ret;
 }
 
+/* What cannot be read is no reason to go without the rest. */
 static int emit_extent(struct extraction *to, const struct extent *extent)
 {
+	int ret;
+
 	if (!extent->have)
 		return report_error(to->report, "%s is missing", extent->name);
+	to->is_lost = false;
 	if (to->outdir)
-		return emit_to_folder(to, extent);
-	if (to->as_text)
-		return emit_text(to, extent);
+		ret = emit_to_folder(to, extent);
+	else
+		ret = to->as_text ? emit_text(to, extent) :
+				    emit_bytes(to, extent);
+	if (to->is_lost)
+		to->lost++;
+	else
+		to->found++;
 
-	return emit_bytes(to, extent);
+	return ret;
 }
 
 /* A pattern means whatever can be had. */
@@ -242,7 +254,7 @@ static int extract_names(struct extraction *to)
 	for (name = to->names; *name && !ret; name++)
 		ret = extract_name(to, *name);
 
-	return ret;
+	return to->lost && !to->found ? -1 : ret;
 }
 
 /* An output_writer() whose context is an extraction */

@@ -22,25 +22,27 @@ struct unpacking {
 struct job {
 	struct unpacking *unpacking;
 	const struct extent *extent;
+	bool is_lost;		/* nothing of it could be read, which was told */
 };
 
 /* An output_writer() whose context is a job */
 static int write_job(void *context, int fd, uint64_t *size,
 		     struct report *report)
 {
-	const struct job *job = context;
+	struct job *job = context;
 	int64_t done = extent_copy(job->unpacking->dump, job->extent, fd, 0,
 				   &job->unpacking->progress, report);
 
 	*size = done < 0 ? 0 : (uint64_t)done;
+	job->is_lost = !done && job->extent->have;
 
-	return done < 0 ? -1 : 0;
+	return done < 0 || job->is_lost ? -1 : 0;
 }
 
 static int unpack_extent(struct unpacking *unpacking,
 			 const struct extent *extent)
 {
-	struct job job = { unpacking, extent };
+	struct job job = { unpacking, extent, false };
 	char *path;
 	int ret;
 
@@ -54,7 +56,7 @@ static int unpack_extent(struct unpacking *unpacking,
 	ret = output_make(path, write_job, &job, unpacking->report);
 	free(path);
 
-	return ret;
+	return job.is_lost ? 0 : ret;
 }
 
 /* Memory of which a region is but a part */

@@ -325,6 +325,24 @@ test_file_that_may_not_be_opened_is_told() {
 	expect_err "Permission denied"
 }
 
+# ... and costs that file only, which is not there then.
+test_file_that_may_not_be_opened_costs_that_file() {
+	export FAULT_FILE=md_KSTACK.BIN
+	cat "$dumps"/current/md_{KPMSG,KUTS}.BIN >both
+	expect 1 "$faulty" extract "$dumps/current" KPMSG KSTACK KUTS
+	expect_same out both
+	expect 1 "$faulty" extract -d some "$dumps/current" KPMSG KSTACK KUTS
+	expect_err "md_KSTACK.BIN: Permission denied"
+	ls some >files
+	printf 'md_%s.BIN\n' KPMSG KUTS | expect_text files
+	expect 2 "$faulty" extract -o none "$dumps/current" KSTACK
+	[ ! -e none ] || fail "an empty file"
+	expect 1 "$faulty" unpack -d all "$dumps/current"
+	expect_err "md_KSTACK.BIN: Permission denied"
+	[ ! -e all/md_KSTACK.BIN ] || fail "an empty file"
+	expect_same all/md_KUTS.BIN "$dumps/current/md_KUTS.BIN"
+}
+
 # What a stitcher does that knows one more file: all behind it is shifted.
 test_verify_notices_a_shifted_core() {
 	local at
