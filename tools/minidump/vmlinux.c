@@ -32,9 +32,12 @@ static bool build_id(Elf *elf, char *text)
 	return true;
 }
 
-/* Is the string in @size bytes of the file from @offset on? */
+/*
+ * Is the string in @size bytes of the file from @offset on? @error: why not all
+ * of them could be read
+ */
 static bool is_in_range(int fd, uint64_t offset, uint64_t size,
-			const char *string)
+			const char *string, int *error)
 {
 	size_t length = strlen(string), got;
 	uint8_t *bytes = allocate(CHUNK);
@@ -43,8 +46,10 @@ static bool is_in_range(int fd, uint64_t offset, uint64_t size,
 	/* The end of each chunk is the beginning of the next. */
 	while (!found && size >= length) {
 		got = read_at(fd, bytes, min_u64(size, CHUNK), offset);
-		if (got < length)
+		if (got < length) {
+			*error = errno;
 			break;
+		}
 		found = memmem(bytes, got, string, length);
 		offset += got - length + 1;
 		size -= got - length + 1;
@@ -62,7 +67,7 @@ static uint64_t file_size(int fd)
 }
 
 /* Do its read-only data have this string? */
-static bool contains(Elf *elf, int fd, const char *string)
+static bool contains(Elf *elf, int fd, const char *string, int *error)
 {
 	uint64_t left = file_size(fd);
 	Elf_Scn *section = NULL;
@@ -78,7 +83,8 @@ static bool contains(Elf *elf, int fd, const char *string)
 		if (header.sh_size > left)
 			break;
 		left -= header.sh_size;
-		if (is_in_range(fd, header.sh_offset, header.sh_size, string))
+		if (is_in_range(fd, header.sh_offset, header.sh_size, string,
+				error))
 			return true;
 	}
 
@@ -104,6 +110,7 @@ static void compare_banner(const struct dump *dump, const char *path, Elf *elf,
 			   int fd, const char **by, struct report *report)
 {
 	char banner[512], line[513];
+	int error = 0;
 
 	if (!dump_banner(dump, banner, sizeof(banner))) {
 		report_problem(report,
@@ -113,8 +120,10 @@ static void compare_banner(const struct dump *dump, const char *path, Elf *elf,
 	}
 
 	snprintf(line, sizeof(line), "%s\n", banner);
-	if (contains(elf, fd, line))
+	if (contains(elf, fd, line, &error))
 		*by = "banner";
+	else if (error)
+		report_problem(report, "%s: %s", path, strerror(error));
 	else
 		report_problem(report, "%s is of another build: it lacks \"%s\"",
 			       path, banner);

@@ -334,6 +334,10 @@ test_large_vmlinux_takes_little() {
 	poke vmlinux $((shdr + 32)) 8 $((250 << 20))
 	expect_limits "$plain" verify --vmlinux vmlinux folder
 	expect_err "vmlinux is of another build: it lacks"
+	FAULT_BYTES=104857600-104857601 expect 1 "$faulty" \
+		verify --vmlinux vmlinux folder
+	expect_err "vmlinux: Input/output error"
+	! grep -q 'another build' err || fail "$(cat err)"
 	# What it claims is not in it.
 	poke vmlinux $((shdr + 32)) 8 $((250 << 30))
 	expect_limits "$plain" verify --vmlinux vmlinux folder
