@@ -168,6 +168,15 @@ static int put_block(struct unpacking *unpacking, struct target *target,
 	return 0;
 }
 
+static void report_cut(struct unpacking *unpacking, const char *name,
+		       uint64_t size, int result)
+{
+	unpacking->is_cut = result == ARCHIVE_FATAL;
+	report_problem(unpacking->report, "%s: %s after %" PRIu64 " bytes: %s",
+		       unpacking->path, *name ? name : "damaged", size,
+		       what_is_wrong(unpacking));
+}
+
 /* All blocks of an entry: those of one that is not kept are passed over. */
 static int read_blocks(struct unpacking *unpacking, const char *name,
 		       struct target *target)
@@ -192,32 +201,30 @@ static int read_blocks(struct unpacking *unpacking, const char *name,
 	/* An empty one has no block. */
 	if (is_first && choose_target(unpacking, name, "", 0, target))
 		return -1;
-	if (result == ARCHIVE_EOF)
-		return 0;
-
-	unpacking->is_cut = result == ARCHIVE_FATAL;
-	report_problem(unpacking->report, "%s: %s after %" PRIu64 " bytes: %s",
-		       unpacking->path, *name ? name : "damaged", target->size,
-		       what_is_wrong(unpacking));
+	if (result != ARCHIVE_EOF)
+		report_cut(unpacking, name, target->size, result);
 
 	return 0;
 }
 
 /* What is not kept has to be unpacked to come to what follows. */
-static int pass_over(struct unpacking *unpacking)
+static int pass_over(struct unpacking *unpacking, const char *name)
 {
 	struct target target = { .fd = -1 };
 	const void *bytes;
 	int64_t offset;
 	size_t size;
-	int ret = 0;
+	int result;
 
-	while (!ret && archive_read_data_block(unpacking->archive, &bytes,
-					       &size, &offset) == ARCHIVE_OK)
-		ret = put_block(unpacking, &target, bytes, size, offset);
+	while ((result = archive_read_data_block(unpacking->archive, &bytes,
+						 &size, &offset)) == ARCHIVE_OK)
+		if (put_block(unpacking, &target, bytes, size, offset))
+			return -1;
 	unpacking->passed += target.size;
+	if (result != ARCHIVE_EOF)
+		report_cut(unpacking, name, target.size, result);
 
-	return ret;
+	return 0;
 }
 
 /* Of either kind of system */
@@ -298,13 +305,13 @@ static int read_entry(struct unpacking *unpacking, struct archive_entry *entry)
 		path = "";
 		name = "";
 	} else if (strlen(name) > NAME_LENGTH_MAX || name - path > FOLDER_LENGTH_MAX) {
-		return pass_over(unpacking);
+		return pass_over(unpacking, "");
 	} else if (archive_entry_filetype(entry) != AE_IFREG ||
 		   archive_entry_hardlink(entry)) {
 		if (name_rank(name) && archive_entry_filetype(entry) != AE_IFDIR)
 			report_problem(unpacking->report,
 				       "%s: not a regular file, ignored", name);
-		return pass_over(unpacking);
+		return pass_over(unpacking, name);
 	}
 
 	if (read_blocks(unpacking, name, &target) ||
