@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,12 +17,6 @@ struct output {
 	const char *path;
 	char *hidden;		/* its name before it has its own, or NULL */
 	int fd;
-};
-
-/* All by which somebody else ends a program and lets it say so */
-static const int fatal_signals[] = {
-	SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGXCPU, SIGUSR1, SIGUSR2,
-	SIGALRM, SIGVTALRM, SIGPROF,
 };
 
 /* For the ways out of the program, which have no other way to find it */
@@ -40,18 +35,36 @@ static void die(int number)
 	raise(number);
 }
 
+/* What else is no way out, SIGSTOP, cannot be had, nor can SIGKILL. */
+static bool ends_program(int number)
+{
+	switch (number) {
+	case SIGCHLD:
+	case SIGCONT:
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
+	case SIGURG:
+	case SIGWINCH:
+		return false;
+	default:
+		return true;
+	}
+}
+
 static void watch_ways_out(void)
 {
 	struct sigaction action = { .sa_handler = die,
 				    .sa_flags = SA_RESETHAND };
 	struct sigaction before;
-	size_t i;
+	int number;
 
 	atexit(remove_unfinished);
-	for (i = 0; i < ARRAY_SIZE(fatal_signals); i++)
-		if (!sigaction(fatal_signals[i], NULL, &before) &&
+	for (number = 1; number <= SIGRTMAX; number++)
+		if (ends_program(number) &&
+		    !sigaction(number, NULL, &before) &&
 		    before.sa_handler == SIG_DFL)
-			sigaction(fatal_signals[i], &action, NULL);
+			sigaction(number, &action, NULL);
 }
 
 /*
