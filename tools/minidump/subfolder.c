@@ -23,11 +23,11 @@ static DIR *open_dir(int folder, const char *name)
 	return dir;
 }
 
-/* What is no folder is passed over; one that may not be read is told. */
+/* What is no folder is passed over; one that may not be read is told, if at all. */
 static void report_unread(const struct source *source, const char *name,
 			  struct report *report)
 {
-	if (errno != ENOTDIR && errno != ELOOP)
+	if (report && errno != ENOTDIR && errno != ELOOP)
 		report_remark(report, "%s/%s: %s", source->path, name,
 			      strerror(errno));
 }
@@ -54,7 +54,10 @@ static bool has_pieces(const struct source *source, const char *name,
 	return found;
 }
 
-/* The names of two that do; NULL for what there is not */
+/*
+ * The names of two that do; NULL for what there is not. @report: those that may
+ * not be read; NULL: they are not told
+ */
 static void find_folders(const struct source *source, char *found[2],
 			 unsigned int *looked, struct report *report)
 {
@@ -101,7 +104,11 @@ int subfolder_enter(struct source *source, struct report *report)
 	if (has_pieces(source, ".", &looked, report))
 		return 0;
 
-	find_folders(source, found, &looked, report);
+	find_folders(source, found, &looked, NULL);
+	if (!found[0]) {
+		looked = 0;
+		find_folders(source, found, &looked, report);
+	}
 	if (found[1])
 		ret = report_error(report,
 				   "%s: several dumps in it: give one of its folders, like %s/%s",

@@ -60,6 +60,8 @@ test_folder_above_the_dump() {
 	expect_err "note: above/COM5: Permission denied"
 	expect_err "above: no md_*.BIN file in it"
 	cp -r above/COM5 above/COM6
+	FAULT_FILE=COM5 expect 0 "$faulty" list above
+	! grep 'Permission denied' err || fail "$(cat err)"
 	expect 2 "$minidump" list above
 	expect_err "above: several dumps in it: give one of its folders, like above/COM"
 	rm -r above/COM*
