@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "symbols.h"
 #include "unpack.h"
@@ -58,7 +59,7 @@ static void close_file(struct symbol_file *file)
 
 /*
  * vmlinux keeps its addresses, a .ko file gets some. Where @fd is not -1, it is
- * the file, and libdwfl's.
+ * the file, which libdwfl takes over only if it can use it.
  */
 static bool open_file(struct symbol_file *file, const char *path, int fd,
 		      bool is_ko, struct report *report)
@@ -76,6 +77,8 @@ static bool open_file(struct symbol_file *file, const char *path, int fd,
 
 	report_problem(report, "%s: %s", path, dwfl_errmsg(-1));
 	close_file(file);
+	if (fd >= 0)
+		close(fd);
 
 	return false;
 }
