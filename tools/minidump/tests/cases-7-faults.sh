@@ -40,8 +40,8 @@ memory_folder() {
 
 # Many files of one name, and more bytes than there are
 test_unpacking_little_takes_little() {
-	"$testdump" hostile twins twins
-	"$testdump" hostile scan scan
+	"$testdump" hostile twins ./twins
+	"$testdump" hostile scan ./scan
 	box=$(memory_folder)
 	trap 'rm -rf "$box"' EXIT
 	expect_limits "$plain" extract -d "$box/extracted" twins 'K*'
