@@ -106,29 +106,34 @@ bool extent_next(const struct dump *dump, const char *name, size_t *index,
 	return false;
 }
 
-static int open_extent(const struct dump *dump, const struct extent *extent,
-		       struct report *report)
+/* To @*offset of a file, or to a stream without one */
+static int64_t copy_extent(const struct dump *dump,
+			   const struct extent *extent, int fd,
+			   const uint64_t *offset, struct progress *progress,
+			   struct report *report)
 {
-	int fd = piece_open(&dump->source, extent->piece);
+	uint64_t start = extent->piece->offset + extent->skip;
+	int from = piece_open(&dump->source, extent->piece);
+	struct gaps gaps = { 0 };
+	int64_t done;
 
-	if (fd < 0)
+	if (from < 0) {
 		report_problem(report, "%s: %s", extent->piece->name,
 			       strerror(errno));
-
-	return fd;
-}
-
-/* @done: -1 if writing failed */
-static int64_t end_copy(const struct extent *extent, int from, int64_t done,
-			struct gaps *gaps, struct report *report)
-{
+		return 0;
+	}
+	if (offset)
+		done = copy_range(from, start, fd, *offset, extent->have,
+				  progress, &gaps);
+	else
+		done = copy_to_stream(from, start, fd, extent->have, &gaps);
 	if (done < 0)
 		report_error(report, "writing: %s", strerror(errno));
 	else
 		report_copy(extent->name, 0, extent->have, (uint64_t)done,
-			    gaps, report);
+			    &gaps, report);
 	close(from);
-	free(gaps->list);
+	free(gaps.list);
 
 	return done;
 }
@@ -137,29 +142,11 @@ int64_t extent_copy(const struct dump *dump, const struct extent *extent,
 		    int fd, uint64_t offset, struct progress *progress,
 		    struct report *report)
 {
-	int from = open_extent(dump, extent, report);
-	struct gaps gaps = { 0 };
-	int64_t done;
-
-	if (from < 0)
-		return 0;
-	done = copy_range(from, extent->piece->offset + extent->skip, fd,
-			  offset, extent->have, progress, &gaps);
-
-	return end_copy(extent, from, done, &gaps, report);
+	return copy_extent(dump, extent, fd, &offset, progress, report);
 }
 
 int64_t extent_send(const struct dump *dump, const struct extent *extent,
 		    int fd, struct report *report)
 {
-	int from = open_extent(dump, extent, report);
-	struct gaps gaps = { 0 };
-	int64_t done;
-
-	if (from < 0)
-		return 0;
-	done = copy_to_stream(from, extent->piece->offset + extent->skip, fd,
-			      extent->have, &gaps);
-
-	return end_copy(extent, from, done, &gaps, report);
+	return copy_extent(dump, extent, fd, NULL, NULL, report);
 }
