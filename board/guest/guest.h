@@ -21,6 +21,9 @@ void fault(const char *what);
 /* Reads a small file's first line; says nothing if there is none */
 bool read_file(const char *path, char *text, size_t size);
 
+/* Leaves the reason in errno if it fails */
+bool try_write(const char *path, const char *text, size_t length);
+
 /* Says so if it fails */
 bool write_file(const char *path, const char *text, size_t length);
 

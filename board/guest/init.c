@@ -153,19 +153,26 @@ bool read_file(const char *path, char *text, size_t size)
 	return true;
 }
 
-bool write_file(const char *path, const char *text, size_t length)
+bool try_write(const char *path, const char *text, size_t length)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int fd = open(path, O_WRONLY | O_CLOEXEC), error;
 	bool written;
 
-	if (fd < 0) {
-		fault(path);
+	if (fd < 0)
 		return false;
-	}
 	written = write(fd, text, length) == (ssize_t)length;
+	error = errno;
+	close(fd);
+	errno = error;
+	return written;
+}
+
+bool write_file(const char *path, const char *text, size_t length)
+{
+	bool written = try_write(path, text, length);
+
 	if (!written)
 		fault(path);
-	close(fd);
 	return written;
 }
 

@@ -33,8 +33,9 @@
 
 #include "guest.h"
 
-/* In seconds; the clock knows no smaller unit */
-#define ALARM	"+1"
+/* Until the alarm rings, in seconds; the clock knows no smaller unit */
+#define SHORTEST_SLEEP	1
+#define LONGEST_SLEEP	64
 
 static void change_driver(const char *what, const char *driver, const char *device)
 {
@@ -92,21 +93,29 @@ static void tell_regions(void)
  * The number of events that wake it up goes in first: if the clock rings before
  * the kernel sleeps, it does not go to sleep.
  */
+static bool sleep_until_alarm(unsigned int seconds)
+{
+	static const char clock[] = "/sys/class/rtc/rtc0/wakealarm";
+	char count[32], alarm[16];
+
+	snprintf(alarm, sizeof(alarm), "+%u", seconds);
+	return read_file("/sys/power/wakeup_count", count, sizeof(count)) &&
+	       /* One that was set before and has not rung */
+	       try_write(clock, "0", 1) &&
+	       try_write(clock, alarm, strlen(alarm)) &&
+	       try_write("/sys/power/wakeup_count", count, strlen(count)) &&
+	       try_write("/sys/power/state", "freeze", 6);
+}
+
+/* The clock's second may be about to end, so that the first alarm rings too soon */
 static void go_to_sleep(void)
 {
-	bool slept;
-	char count[32];
+	bool slept = false;
 
-	if (!read_file("/sys/power/wakeup_count", count, sizeof(count))) {
-		fault("/sys/power/wakeup_count");
-		return;
-	}
-	slept = write_file("/sys/class/rtc/rtc0/wakealarm", ALARM, strlen(ALARM)) &&
-		write_file("/sys/power/wakeup_count", count, strlen(count)) &&
-		write_file("/sys/power/state", "freeze", 6);
+	for (unsigned int seconds = SHORTEST_SLEEP; !slept && seconds <= LONGEST_SLEEP; seconds *= 2)
+		slept = sleep_until_alarm(seconds);
 	reconnect_port();
-	if (slept)
-		say("fact slept yes");
+	say("fact slept %s", slept ? "yes" : "no");
 }
 
 static void hibernate(void)
