@@ -154,10 +154,28 @@ run_lines()
 	for BASE in "${lines[@]}"; do
 		reports=$MINIDUMP_BUILD/test/$BASE
 		mkdir -p "$reports"
+		rm -f "$reports"/*.ktap
 		: >"$reports/sums"
 		MINIDUMP_TAG="Linux $BASE: " run_line &
 	done
 	wait
+}
+
+# What failed stands once more at the end, where one looks first
+show_failures()
+{
+	local report
+
+	for report in "$MINIDUMP_BUILD"/test/"$1"/*.ktap; do
+		awk -v suite="$1 ${report##*/}" '
+			/^ *not ok|^# suite .* (is not complete|ended with)/ {
+				printf "# %s: %s\n", suite, $0
+				left = 12
+				next
+			}
+			/^ *#/ && left-- > 0 { print; next }
+			{ left = 0 }' "$report"
+	done
 }
 
 # The sum of all lines. A line that ended early has failed as often as suites are
@@ -171,6 +189,9 @@ sum_up()
 		echo "# $line is left out, as $(line_value "$line" suite) does not have it any more: ${#suites[@]} suites skipped"
 	done
 
+	for line in "${lines[@]}"; do
+		show_failures "$line"
+	done
 	(cd "$MINIDUMP_BUILD/test" && cat "${lines[@]/%//sums}" 2>/dev/null) | awk -v expected="$expected" '
 		{
 			printf "# %-4s %-9s %4d passed, %3d failed, %3d skipped, %4d s\n", $1, $2, $3, $4, $5, $6
