@@ -63,10 +63,10 @@ static size_t minidump_notes_size(size_t vmcoreinfo_size)
 }
 
 /* With those of other CPUs */
-static size_t minidump_notes_room(size_t vmcoreinfo_size, unsigned int other_count)
+static size_t minidump_notes_room(size_t vmcoreinfo_size, unsigned int max_others)
 {
 	return minidump_notes_size(vmcoreinfo_size) +
-	       other_count * sizeof(struct minidump_prstatus_note);
+	       max_others * sizeof(struct minidump_prstatus_note);
 }
 
 static size_t minidump_bank_phdrs_end(unsigned int capacity)
@@ -100,14 +100,14 @@ static size_t minidump_bank_regions_start(const struct minidump_bank *bank)
  * qcom_minidump_bank_size() - Tell how much memory a bank takes
  * @capacity: table entries that shall fit, the ELF header's own among them
  * @vmcoreinfo_size: size of the VMCOREINFO note in bytes, a multiple of 4, or 0
- * @other_count: how many registers there may be beside those of the CPU that goes down
+ * @max_others: how many registers there may be beside those of the CPU that goes down
  *
  * Return: the size in bytes.
  */
 size_t qcom_minidump_bank_size(unsigned int capacity, size_t vmcoreinfo_size,
-			       unsigned int other_count)
+			       unsigned int max_others)
 {
-	size_t notes_room = minidump_notes_room(vmcoreinfo_size, other_count);
+	size_t notes_room = minidump_notes_room(vmcoreinfo_size, max_others);
 
 	return ALIGN(minidump_bank_header_size(capacity, notes_room), sizeof(u64)) +
 	       capacity * sizeof(struct minidump_region);
@@ -192,7 +192,7 @@ static void minidump_bank_init_notes(struct minidump_bank *bank,
 	 */
 	minidump_note_init(bank->prstatus);
 	memcpy(bank->prstatus + 1, vmcoreinfo, vmcoreinfo_size);
-	for (i = 0; i < bank->other_count; i++)
+	for (i = 0; i < bank->max_others; i++)
 		minidump_note_init(&bank->others[i]);
 
 	/* As it is not loaded, it has no p_memsz, and one store changes its size */
@@ -247,7 +247,7 @@ static void minidump_bank_init_ehdr(struct minidump_bank *bank, size_t notes_roo
  * @capacity: table entries that fit, the ELF header's own among them
  * @vmcoreinfo: VMCOREINFO note to put into the ELF header
  * @vmcoreinfo_size: its size in bytes, a multiple of 4, or 0 for none
- * @other_count: how many registers there may be beside those of the CPU that goes down
+ * @max_others: how many registers there may be beside those of the CPU that goes down
  * @slots: room for @capacity pointers
  *
  * The bank has one table entry then, that of its ELF header. The memory and
@@ -256,9 +256,9 @@ static void minidump_bank_init_ehdr(struct minidump_bank *bank, size_t notes_roo
 void qcom_minidump_bank_init(struct minidump_bank *bank, void *memory,
 			     phys_addr_t phys, unsigned int capacity,
 			     const void *vmcoreinfo, size_t vmcoreinfo_size,
-			     unsigned int other_count, struct minidump_slot **slots)
+			     unsigned int max_others, struct minidump_slot **slots)
 {
-	size_t notes_room = minidump_notes_room(vmcoreinfo_size, other_count);
+	size_t notes_room = minidump_notes_room(vmcoreinfo_size, max_others);
 
 	*bank = (struct minidump_bank) {
 		.phys = phys,
@@ -267,7 +267,7 @@ void qcom_minidump_bank_init(struct minidump_bank *bank, void *memory,
 		.placed = 1,
 		.header_size = minidump_bank_header_size(capacity, notes_room),
 		.notes_size = minidump_notes_size(vmcoreinfo_size),
-		.other_count = other_count,
+		.max_others = max_others,
 		.ehdr = memory,
 		.phdrs = memory + sizeof(struct elf64_hdr),
 		.prstatus = memory + minidump_bank_phdrs_end(capacity),

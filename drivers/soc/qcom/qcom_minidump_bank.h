@@ -82,8 +82,8 @@ static_assert(offsetof(struct minidump_prstatus_note, status) == 20);
  * @phdrs:	program headers; number 0 is the notes', number i is slot i's
  * @prstatus:	first of the notes, of the CPU that went down
  * @others:	last of them, of other CPUs and of what was interrupted: room for
- *		@other_count, outside of PT_NOTE until a crash fills them in
- * @other_count:	how many
+ *		@max_others, outside of PT_NOTE until a crash fills them in
+ * @max_others:	how many
  * @shdrs:	section headers; number i + 1 is slot i's
  * @names:	section names
  * @regions:	region table, as firmware reads it; entry 0 is the ELF header
@@ -104,7 +104,7 @@ struct minidump_bank {
 	struct elf64_phdr *phdrs;
 	struct minidump_prstatus_note *prstatus;
 	struct minidump_prstatus_note *others;
-	unsigned int other_count;
+	unsigned int max_others;
 	struct elf64_shdr *shdrs;
 	char *names;
 	struct minidump_region *regions;
@@ -112,11 +112,11 @@ struct minidump_bank {
 };
 
 size_t qcom_minidump_bank_size(unsigned int capacity, size_t vmcoreinfo_size,
-			       unsigned int other_count);
+			       unsigned int max_others);
 void qcom_minidump_bank_init(struct minidump_bank *bank, void *memory,
 			     phys_addr_t phys, unsigned int capacity,
 			     const void *vmcoreinfo, size_t vmcoreinfo_size,
-			     unsigned int other_count, struct minidump_slot **slots);
+			     unsigned int max_others, struct minidump_slot **slots);
 void qcom_minidump_bank_put(struct minidump_bank *bank, struct minidump_slot *slot);
 void qcom_minidump_bank_remove(struct minidump_bank *bank, unsigned int index);
 void qcom_minidump_bank_place(struct minidump_bank *bank);

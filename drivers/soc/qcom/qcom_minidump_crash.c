@@ -83,7 +83,7 @@ static u32 *minidump_note_pid(struct minidump_prstatus_note *note)
 static size_t minidump_bank_write_others(struct minidump_bank *bank,
 					 const struct qcom_minidump_crash *crash)
 {
-	unsigned int count = min(crash->other_count, bank->other_count);
+	unsigned int count = min(crash->other_count, bank->max_others);
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {

@@ -137,7 +137,7 @@ static struct minidump_banks *
 minidump_banks_alloc(struct minidump_table *table, unsigned int capacity)
 {
 	size_t bank_size = qcom_minidump_bank_size(capacity, table->vmcoreinfo_size,
-						   table->other_count);
+						   table->max_others);
 	struct minidump_banks *banks;
 	unsigned int i;
 
@@ -161,7 +161,7 @@ minidump_banks_alloc(struct minidump_table *table, unsigned int capacity)
 	for (i = 0; i < ARRAY_SIZE(banks->bank); i++)
 		qcom_minidump_bank_init(&banks->bank[i], banks->memory + i * bank_size,
 					banks->dma + i * bank_size, capacity, table->vmcoreinfo,
-					table->vmcoreinfo_size, table->other_count,
+					table->vmcoreinfo_size, table->max_others,
 					banks->slots + i * capacity);
 
 	return banks;
@@ -254,7 +254,7 @@ int qcom_minidump_table_prepare(struct minidump_table *table, struct device *dev
 	table->vmcoreinfo = vmcoreinfo;
 	table->vmcoreinfo_size = vmcoreinfo_size;
 	/* All other CPUs, and what was interrupted */
-	table->other_count = min_t(unsigned int, num_possible_cpus(), MINIDUMP_CPUS_MAX);
+	table->max_others = min_t(unsigned int, num_possible_cpus(), MINIDUMP_CPUS_MAX);
 	banks = minidump_banks_alloc(table, capacity);
 	if (IS_ERR(banks))
 		return PTR_ERR(banks);

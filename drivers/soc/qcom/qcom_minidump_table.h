@@ -48,7 +48,7 @@ struct minidump_banks {
  * @pid:	 the id by which debuggers know that CPU, or 0 if none went down
  * @vmcoreinfo:	 VMCOREINFO note for the ELF header
  * @vmcoreinfo_size: its size in bytes
- * @other_count: how many registers the ELF header has room for, beside those of the
+ * @max_others: how many registers the ELF header has room for, beside those of the
  *		 CPU that goes down
  */
 struct minidump_table {
@@ -64,7 +64,7 @@ struct minidump_table {
 	pid_t pid;
 	const void *vmcoreinfo;
 	size_t vmcoreinfo_size;
-	unsigned int other_count;
+	unsigned int max_others;
 };
 
 int qcom_minidump_table_prepare(struct minidump_table *table, struct device *dev,
