@@ -90,12 +90,10 @@ static int emit_text(struct extraction *to, const struct extent *extent)
 	int ret = 0;
 
 	problem = zone_text(to->dump, extent, &text);
-	if (problem && !text.length)
-		ret = report_error(to->report, "%s: %s", extent->name,
-				   problem);
-	else if (problem)
+	to->is_lost = problem && !text.length;
+	if (problem)
 		report_problem(to->report, "%s: %s", extent->name, problem);
-	if (!ret) {
+	if (!to->is_lost) {
 		if (boots_of_zone(&to->boots, extent) == BOOT_EARLIER)
 			report_remark(to->report,
 				      "%s is of an earlier boot: the log has none of its lines",
@@ -164,7 +162,7 @@ static int emit_extent(struct extraction *to, const struct extent *extent)
 	return ret;
 }
 
-/* A pattern means whatever can be had. */
+/* A pattern means whatever can be had, and what cannot be read is told. */
 static bool is_worth_it(const struct extraction *to,
 			const struct extent *extent)
 {
@@ -177,7 +175,7 @@ static bool is_worth_it(const struct extraction *to,
 	zone_text(to->dump, extent, &text);
 	free(text.text);
 
-	return text.length;
+	return text.length || text.is_unread;
 }
 
 /* All regions of the name, in table order; they may be several. */

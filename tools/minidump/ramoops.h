@@ -17,6 +17,7 @@
 struct ramoops_text {
 	char *text;		/* to be freed; NULL: there is none at all */
 	size_t length;
+	bool is_unread;		/* something of the zone could not be read */
 };
 
 /* NULL, or why there is no text in the zone, or not all of it */

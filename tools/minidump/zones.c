@@ -140,6 +140,7 @@ const char *zone_text(const struct dump *dump, const struct extent *zone,
 	got = read_zone(dump, zone, bytes, size, &unread);
 	problem = decode(bytes, got, text);
 	free(bytes);
+	text->is_unread = unread;
 
 	return unread ? unread : problem;
 }

@@ -270,6 +270,23 @@ test_bad_block_of_text_costs_that_block() {
 	expect_same out wanted
 }
 
+# A pattern takes what has text, and says which file may have had some.
+test_pattern_tells_of_text_that_may_not_be_opened() {
+	export FAULT_FILE=md_KPMSG.BIN
+	cp -r "$dumps/current" folder
+	echo "a line" >line
+	cp line folder/md_KSTACK.BIN
+	cp line folder/md_KPMSG.BIN
+	expect 1 "$faulty" extract --text folder 'K[PSU]*'
+	expect_err "KPMSG: Permission denied"
+	expect_same out line
+	expect 1 "$faulty" extract --text -d texts folder 'K[PSU]*'
+	expect_err "KPMSG: Permission denied"
+	ls texts >files
+	echo KSTACK.txt | expect_text files
+	expect 2 "$faulty" extract --text folder KPMSG
+}
+
 # The segments before and behind 4096 bytes at offset $2 of KSTACK
 expect_parts() {
 	readelf -lW "$1" | awk '$1 == "LOAD" && $4 ~ /^0x000000008800[0-4]/ {
