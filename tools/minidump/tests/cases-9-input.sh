@@ -135,6 +135,21 @@ test_zip_checksum_is_checked() {
 	expect_err "CRC"
 }
 
+# What nobody asked for may be damaged, and costs nothing but the word.
+test_damaged_member_that_is_not_taken_is_told() {
+	local at
+	need zip
+	make_input
+	echo "what is in here" >folder/README
+	zip -q0r folder.zip folder
+	at=$(grep -abo "what is" folder.zip | cut -d: -f1)
+	poke folder.zip "$at" 1 65
+	expect 1 "$minidump" elf -o core folder.zip
+	expect_err "README after 16 bytes: "
+	expect_err "CRC"
+	expect_same core wanted
+}
+
 # In a box of which every file is known
 test_hostile_archive_writes_nowhere() {
 	make_input
