@@ -74,15 +74,17 @@ make_objects()
 builds_for()
 {
 	local divided folder
-	local -a new edited folders
+	local -a new edited folders builtin
 	prepare_variant "$1" m
 	mapfile -t new < <(objects A | grep -vE "$absent")
 	mapfile -t edited < <(objects M | grep -vE "$absent")
 	mapfile -t folders < <(printf '%s\n' "${new[@]}" "${edited[@]}" | grep -v ^arch/ |
 		xargs -n 1 dirname | grep -v '/tests$' | sort -u)
 
+	# As modules have not all options, their objects are built as if they had
+	mapfile -t builtin < <(series_options minidump | sed -n 's/\(.*\) builtin$/-DCONFIG_\1=1/p')
 	(cd "$out" && rm -f "${new[@]}" "${edited[@]}")
-	make_objects W=1 "${new[@]}"
+	make_objects W=1 KCFLAGS="${builtin[*]}" "${new[@]}"
 	[ ${#edited[@]} -eq 0 ] || make_objects "${edited[@]}"
 	# The kernel has no 64-bit division by / on 32-bit machines
 	divided=$("${CROSS_COMPILE}nm" -A -u "${new[@]/#/$out/}" "${edited[@]/#/$out/}" |

@@ -8,12 +8,15 @@
 
 line_config=$top/board/config/line/$BASE.config
 
-# Options that the series offers at COMMIT, with their types
+# Options that the series offers at COMMIT, with their types: bool, tristate, or
+# builtin if it is one of a driver that is not a module
 series_options()
 {
 	kgit grep -h -A 2 -E '^config QCOM_MINIDUMP' "$1" -- drivers fs |
 		awk '/^config/ { name = $2 }
-		     /^\t(bool|tristate) "/ { print name, $1 }'
+		     /^\t(bool|tristate) "/ { type[name] = $1 }
+		     /^\tdepends on QCOM_MINIDUMP=y$/ { type[name] = "builtin" }
+		     END { for (name in type) print name, type[name] }' | LC_ALL=C sort
 }
 
 # Settings for all of them: y, m (where there is m) or n
@@ -23,7 +26,7 @@ option_settings()
 
 	while read -r name type; do
 		case $choice$type in
-		n*) echo "# CONFIG_$name is not set" ;;
+		n*|mbuiltin) echo "# CONFIG_$name is not set" ;;
 		mtristate) echo "CONFIG_$name=m" ;;
 		*) echo "CONFIG_$name=y" ;;
 		esac
@@ -123,7 +126,8 @@ configurations_take()
 	grep ^CONFIG_ "$selftest" | configured olddefconfig
 	{
 		grep ^CONFIG_ "$work/arch/arm64/configs/minidump.config"
-		series_options minidump | sed -n '/_TEST /d; s/\(.*\) .*/CONFIG_\1=[ym]/p'
+		# All but tests, and what is off unless asked for
+		series_options minidump | sed -n '/_TEST \| builtin$/d; s/\(.*\) .*/CONFIG_\1=[ym]/p'
 	} | configured defconfig minidump.config
 }
 

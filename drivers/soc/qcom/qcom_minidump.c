@@ -24,6 +24,7 @@
 #include <soc/qcom/minidump.h>
 
 #include "qcom_minidump_crash.h"
+#include "qcom_minidump_data.h"
 #include "qcom_minidump_debugfs.h"
 #include "qcom_minidump_kernel.h"
 #include "qcom_minidump_kmsg.h"
@@ -190,6 +191,8 @@ static int qcom_minidump_probe(struct platform_device *pdev)
 	qcom_minidump_kmsg_start(&pdev->dev);
 	qcom_minidump_modules_start(&pdev->dev);
 	qcom_minidump_panic_start(&pdev->dev);
+	/* What is left of it when all others have theirs */
+	qcom_minidump_data_start(&pdev->dev, &minidump_registry);
 
 	return 0;
 }

@@ -143,6 +143,11 @@ static enum minidump_refusal minidump_check_room(struct minidump_registry *regis
 		if (other->slot.phys == slot->phys)
 			return MINIDUMP_PHYS_TAKEN;
 
+	hlist_for_each_entry(other, &registry->pieces, piece_node)
+		if (slot->phys < other->slot.phys + other->slot.size &&
+		    other->slot.phys < slot->phys + slot->size)
+			return MINIDUMP_PHYS_TAKEN;
+
 	/* All slots but that of the ELF header */
 	if (registry->count == MINIDUMP_APSS_MAX_REGIONS - 1)
 		return MINIDUMP_TABLE_FULL;
@@ -156,6 +161,7 @@ static enum minidump_refusal minidump_copy_region(struct qcom_minidump_handle *h
 {
 	enum minidump_refusal refusal;
 
+	INIT_HLIST_NODE(&handle->piece_node);
 	handle->client = region->client;
 	handle->slot = (struct minidump_slot) {
 		/* Debuggers know of no tags */
@@ -177,22 +183,23 @@ static bool minidump_registry_started(const struct minidump_registry *registry)
 }
 
 /**
- * qcom_minidump_registry_add() - Register a region
- * @registry: the registry
+ * qcom_minidump_registry_add_locked() - Register a region with the lock held
+ * @registry: the registry, locked
  * @region: the region; what is needed of it is copied
  *
  * Context: Process context. May sleep.
- * Return: what qcom_minidump_registry_remove() takes, or an error pointer: -ENOMEM
- * or one of those that &enum minidump_refusal lists.
+ * Return: as qcom_minidump_registry_add().
  */
 struct qcom_minidump_handle *
-qcom_minidump_registry_add(struct minidump_registry *registry,
-			   const struct qcom_minidump_region *region)
+qcom_minidump_registry_add_locked(struct minidump_registry *registry,
+				  const struct qcom_minidump_region *region)
 {
 	struct qcom_minidump_handle *handle __free(kfree) = NULL;
 	enum minidump_refusal refusal;
 	u32 name_key;
 	int ret;
+
+	lockdep_assert_held(&registry->lock);
 
 	handle = kmalloc_obj(*handle);
 	if (!handle)
@@ -200,9 +207,6 @@ qcom_minidump_registry_add(struct minidump_registry *registry,
 
 	refusal = minidump_copy_region(handle, region);
 	name_key = minidump_name_key(handle->slot.name);
-
-	guard(mutex)(&registry->lock);
-
 	if (!refusal)
 		refusal = minidump_check_room(registry, &handle->slot, name_key);
 	if (refusal)
@@ -220,6 +224,24 @@ qcom_minidump_registry_add(struct minidump_registry *registry,
 	registry->count++;
 
 	return_ptr(handle);
+}
+
+/**
+ * qcom_minidump_registry_add() - Register a region
+ * @registry: the registry
+ * @region: the region; what is needed of it is copied
+ *
+ * Context: Process context. May sleep.
+ * Return: what qcom_minidump_registry_remove() takes, or an error pointer: -ENOMEM
+ * or one of those that &enum minidump_refusal lists.
+ */
+struct qcom_minidump_handle *
+qcom_minidump_registry_add(struct minidump_registry *registry,
+			   const struct qcom_minidump_region *region)
+{
+	guard(mutex)(&registry->lock);
+
+	return qcom_minidump_registry_add_locked(registry, region);
 }
 
 /* The list is in the order of the slots, where the last one takes the free place */
@@ -245,6 +267,7 @@ static void minidump_registry_take_out(struct minidump_registry *registry,
 	minidump_registry_unlist(registry, handle);
 	hash_del(&handle->name_node);
 	hash_del(&handle->phys_node);
+	hlist_del_init(&handle->piece_node);
 	registry->count--;
 }
 

@@ -51,6 +51,7 @@ enum minidump_refusal {
  * @node:	 in minidump_registry.regions
  * @name_node:	 in minidump_registry.by_name
  * @phys_node:	 in minidump_registry.by_phys
+ * @piece_node:	 in minidump_registry.pieces, if it is one
  * @client:	 who registered it, or NULL
  * @slot:	 copy of what was registered
  */
@@ -58,6 +59,7 @@ struct qcom_minidump_handle {
 	struct list_head node;
 	struct hlist_node name_node;
 	struct hlist_node phys_node;
+	struct hlist_node piece_node;
 	const char *client;
 	struct minidump_slot slot;
 };
@@ -68,6 +70,7 @@ struct qcom_minidump_handle {
  * @regions:	 in the order of their slots
  * @by_name:	 the same regions
  * @by_phys:	 the same regions
+ * @pieces:	 those that are what others left of a range; none is registered on them
  * @count:	 how many
  * @refused:	 how many were refused, by reason
  * @table:	 what firmware sees of them while there is a device
@@ -78,6 +81,7 @@ struct minidump_registry {
 	struct list_head regions;
 	DECLARE_HASHTABLE(by_name, MINIDUMP_REGISTRY_HASH_BITS);
 	DECLARE_HASHTABLE(by_phys, MINIDUMP_REGISTRY_HASH_BITS);
+	struct hlist_head pieces;
 	unsigned int count;
 	unsigned int refused[MINIDUMP_REFUSALS];
 	struct minidump_table table;
@@ -88,6 +92,9 @@ struct device;
 struct qcom_minidump_handle *
 qcom_minidump_registry_add(struct minidump_registry *registry,
 			   const struct qcom_minidump_region *region);
+struct qcom_minidump_handle *
+qcom_minidump_registry_add_locked(struct minidump_registry *registry,
+				  const struct qcom_minidump_region *region);
 void qcom_minidump_registry_remove(struct minidump_registry *registry,
 				   struct qcom_minidump_handle *handle);
 int qcom_minidump_registry_start(struct minidump_registry *registry, struct device *dev,

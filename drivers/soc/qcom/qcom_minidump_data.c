@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Minidump: the kernel's data
+ *
+ * All variables of the kernel itself are in four kinds of memory. The dump has them
+ * in place, in pieces, as some are regions of their own:
+ *
+ *   KDATA_<n>         data that has initial values
+ *   KBSS_<n>          data that starts as zeros
+ *   KROINIT_<n>       data that is constant after boot
+ *   KPERCPU<cpu>_<n>  what each CPU has of its own
+ *
+ * One thing is left out: the stack of the first task, from which the kernel starts.
+ * Stacks that matter have copies at their addresses, see qcom_minidump_copies.c.
+ *
+ * None of this is anything that a module can name.
+ */
+
+#include <linux/align.h>
+#include <linux/cpumask.h>
+#include <linux/device.h>
+#include <linux/io.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/sched.h>
+#include <linux/thread_info.h>
+#include <linux/types.h>
+
+#include <asm/sections.h>
+
+#include <soc/qcom/minidump.h>
+#include <soc/qcom/qcom_minidump.h>
+
+#include "qcom_minidump_crash.h"
+#include "qcom_minidump_data.h"
+
+/* The kernel's image is contiguous. Both ends are in words that nothing else has. */
+static void add_image(struct minidump_registry *registry, const char *name,
+		      const void *start, const void *end)
+{
+	const void *first = PTR_ALIGN_DOWN(start, 4);
+	const struct qcom_minidump_region range = {
+		.name = name,
+		.virt = first,
+		.phys = __pa_symbol(first),
+		.size = ALIGN(end - first, 4),
+		.client = KBUILD_MODNAME,
+	};
+
+	if (start < end)
+		qcom_minidump_pieces_add(registry, &range);
+}
+
+#ifdef CONFIG_SMP
+/* Pages of vmalloc(), which are anywhere, if percpu_alloc=page is given */
+static bool is_contiguous(void *start, size_t size)
+{
+	phys_addr_t phys = per_cpu_ptr_to_phys(start);
+	size_t offset;
+
+	for (offset = PAGE_SIZE - offset_in_page(start); offset < size; offset += PAGE_SIZE)
+		if (per_cpu_ptr_to_phys(start + offset) != phys + offset)
+			return false;
+
+	return true;
+}
+
+static void add_cpus(struct device *dev, struct minidump_registry *registry)
+{
+	struct qcom_minidump_region range = {
+		.size = ALIGN(__per_cpu_end - __per_cpu_start, 4),
+		.client = KBUILD_MODNAME,
+	};
+	char name[MINIDUMP_REGION_NAME_SIZE];
+	unsigned int cpu;
+	void *start;
+
+	for_each_possible_cpu(cpu) {
+		start = __per_cpu_start + per_cpu_offset(cpu);
+		if (cpu >= MINIDUMP_CPUS_MAX)
+			break;
+		if (!is_contiguous(start, range.size)) {
+			dev_warn(dev, "per-CPU data is scattered, and not in the minidump\n");
+			break;
+		}
+
+		snprintf(name, sizeof(name), "KPERCPU%u", cpu);
+		range.name = name;
+		range.virt = start;
+		range.phys = per_cpu_ptr_to_phys(start);
+		qcom_minidump_pieces_add(registry, &range);
+	}
+}
+#else
+/* What would be a CPU's own is data like any other */
+static void add_cpus(struct device *dev, struct minidump_registry *registry)
+{
+}
+#endif
+
+static void minidump_data_stop(void *registry)
+{
+	qcom_minidump_pieces_remove(registry);
+}
+
+/**
+ * qcom_minidump_data_start() - Register the kernel's data
+ * @dev: the minidump device; the data is unregistered when it is unbound
+ * @registry: the registry, which has all other regions of this driver already
+ *
+ * Context: Process context. May sleep.
+ */
+void qcom_minidump_data_start(struct device *dev, struct minidump_registry *registry)
+{
+	const void *data = _sdata;
+
+	/* Linker scripts have it there, in whole pages */
+	if (data == init_stack)
+		data += THREAD_SIZE;
+	add_image(registry, "KDATA", data, _edata);
+	add_image(registry, "KBSS", __bss_start, __bss_stop);
+	add_image(registry, "KROINIT", __start_ro_after_init, __end_ro_after_init);
+	add_cpus(dev, registry);
+
+	/* On failure it has unregistered the data */
+	devm_add_action_or_reset(dev, minidump_data_stop, registry);
+}
