@@ -14,6 +14,8 @@
 . "$board/test-lib.sh"
 # shellcheck source=test-crashes.sh
 . "$board/test-crashes.sh"
+# shellcheck source=test-data.sh
+. "$board/test-data.sh"
 # shellcheck source=test-signatures.sh
 . "$board/test-signatures.sh"
 suite=board
@@ -32,6 +34,9 @@ hard_lockups=
 [ "$BASE" = 6.1 ] || hard_lockups=1
 # What the kernel may say about a minidump that it cannot have, in lines
 quiet_log_lines=1
+# A kernel whose data is in the dump
+data=data
+[ "$BASE" != 6.1 ] || data=
 # Kernels of another kind, for the first line: the files are the same on the others.
 # One more of them in make prove, as each is built from nothing.
 variants=
@@ -544,6 +549,21 @@ done
 	test_on_machine "a crash leaves a whole dump where SMEM describes the memory's chips" \
 		crash_leaves_a_whole_dump_beside_item_603
 }
+[ -z "$data" ] || {
+	test_on_machine "the kernel's data is in the dump, all of it, and none of it twice" \
+		crash_leaves_all_data
+	test_on_machine "the kernel's data is in the dump after the driver was unbound" \
+		crash_leaves_all_data \
+		--append board_steps=unbind:qcom-minidump:qcom-minidump,bind:qcom-minidump:qcom-minidump
+	test_on_machine "the host tool takes a dump with the kernel's data" \
+		host_tool_takes_all_data
+	test_on_machine "gdb shows variables of the kernel's data" \
+		gdb_shows_variables
+	test_on_machine "drgn finds the task that crashed in the kernel's data" \
+		drgn_finds_the_crashed_task
+	test_on_machine "gdb shows the first CPU idle beside the kernel's data" \
+		gdb_shows_the_idle_task_of_the_first_cpu
+}
 [ -z "${MINIDUMP_PROVE:-}" ] ||
 	test_on_machine "gdb and drgn find memory whose address is tagged" \
 		tags_hide_no_memory
@@ -596,6 +616,6 @@ need_packages build board tools
 [ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
 build_host
 # shellcheck disable=SC2086 # words
-"$board/build-kernel.sh" builtin module $variants ${MINIDUMP_PROVE:+tags}
+"$board/build-kernel.sh" builtin module $data $variants ${MINIDUMP_PROVE:+tags}
 scratch_dir
 run_tests

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What test.sh wants of a dump that has the kernel's data: all of it, none of it
+# twice, and debuggers that show variables as they were. To be sourced after
+# test-crashes.sh.
+
+# shellcheck disable=SC2154 # board, machine, kernels: lib.sh's and test-lib.sh's
+
+# symbol NAME: where it was, by KASLR's offset
+symbol()
+{
+	local offset linked
+
+	offset=$(grep -a -m 1 '^KERNELOFFSET=' "$machine/dump/minidump.elf")
+	linked=$(awk -v name="$1" '$3 == name { print $1 }' "$kernels/data/System.map")
+	printf '%#x\n' $((0x$linked + 0x${offset#*=}))
+}
+
+# All segments, by their addresses in column 1 (virtual) or 2 (physical), with sizes
+segments()
+{
+	readelf -lW "$machine/dump/minidump.elf" | awk '$1 == "LOAD" { print $3, $4, $5 }' |
+		awk -v column="$1" '{ print $column, $3 }' | sort
+}
+
+# has_all_of START END: all of that memory is in segments, which follow each other
+has_all_of()
+{
+	local at=$(($1)) end=$(($2)) address size
+
+	while read -r address size; do
+		# Addresses of the kernel are negative numbers here, in the same order
+		[ $((address)) -ne "$at" ] || at=$((address + size))
+	done < <(segments 1)
+	[ "$at" -ge "$end" ] ||
+		wrong "memory from $1 to $2: seen nothing at $(printf '%#x' "$at"), wanted all of it"
+}
+
+has_nothing_twice()
+{
+	local column address size end
+
+	for column in 1 2; do
+		end=
+		while read -r address size; do
+			[ -z "$end" ] || [ $((address)) -ge "$end" ] ||
+				wrong "segment at $address: seen one before it that ends at $(printf '%#x' "$end")"
+			end=$((address + size))
+		done < <(segments $column)
+	done
+}
+
+has_all_data()
+{
+	local names name cpu start size stack
+
+	names=$(region_names)
+	for name in KDATA_0 KBSS_0 KROINIT_0 KPERCPU0_0 KPERCPU1_0; do
+		grep -qx $name <<<"$names" || wrong "regions: seen ${names//$'\n'/ }, wanted $name among them"
+	done
+
+	stack=$(symbol init_stack)
+	same "$(symbol _sdata)" "$stack" "the first task's stack"
+	stack=$((stack + $(stat -c %s "$machine/dump/md_KTASKSTACK.BIN")))
+	has_all_of "$stack" "$(symbol _edata)"
+	has_all_of "$(symbol __bss_start)" "$(symbol __bss_stop)"
+	has_all_of "$(symbol __start_ro_after_init)" "$(symbol __end_ro_after_init)"
+	size=$(($(symbol __per_cpu_end) - $(symbol __per_cpu_start)))
+	for cpu in 0 1; do
+		start=$(address_of "KPERCPU${cpu}_0")
+		has_all_of "$start" $((start + size))
+	done
+	has_nothing_twice
+}
+
+# However often the driver was unbound
+crash_leaves_all_data()
+{
+	boot guest-reset --kernel data --scenario crash "$@"
+	wants_whole_dump 10
+	has_all_data
+}
+
+host_tool_takes_all_data()
+{
+	local tool=$MINIDUMP_BUILD/minidump/minidump
+
+	alone minidump make_tool >"$machine/tool.log" 2>&1 ||
+		wrong "the host tool does not build: $(tail -n 1 "$machine/tool.log")"
+	boot guest-reset --kernel data --scenario crash
+	collect
+	"$tool" verify --vmlinux "$kernels/data/vmlinux" "$machine/dump" >"$machine/verify.txt" 2>&1 ||
+		wrong "verify: seen \"$(cat "$machine/verify.txt")\", wanted no complaint"
+	mkdir "$machine/apart"
+	cp "$machine/dump"/md_*.BIN "$machine/apart/"
+	"$tool" elf -o "$machine/tool.elf" "$machine/apart" 2>"$machine/tool.err" ||
+		wrong "elf: seen \"$(cat "$machine/tool.err")\", wanted no complaint"
+	same "" "$(cat "$machine/tool.err")" "complaints about the regions"
+	cmp "$machine/dump/minidump.elf" "$machine/tool.elf"
+}
+
+# jiffies_are_of_the_crash FILE: within 2 seconds; they begin 5 minutes before 2^32
+jiffies_are_of_the_crash()
+{
+	local jiffies hz time
+
+	jiffies=$(sed -n 's/^jiffies //p' "$1")
+	hz=$(sed -n 's/^CONFIG_HZ=//p' "$kernels/data/config")
+	time=$(kcrash time)
+	jiffies=$(((jiffies - ((-300 * hz) & 0xffffffff)) / hz - ${time%.*}))
+	[ ${jiffies#-} -le 2 ] || wrong "jiffies_64: seen $jiffies seconds after the crash, wanted none"
+}
+
+# Variables of each kind of memory, with other values than vmlinux has for them: one
+# that an oops raises, one that is set, and some that are as they are
+gdb_shows_variables()
+{
+	local phys
+
+	"$board/boot.sh" --out "$machine" --kernel data --scenario crash --modules minidump_test_crash \
+		--append "board_steps=oops:null: sysctl.kernel.hung_task_timeout_secs=77"
+	same guest-reset "$(cat "$machine/ended")" "the machine's end"
+	collect
+	# shellcheck disable=SC2034 # backtrace's
+	local gdb_commands=(
+		-ex 'printf "bss %d\n", oops_count.counter'
+		-ex 'printf "data %lu\n", sysctl_hung_task_timeout_secs'
+		-ex 'printf "after-boot %lx\n", kimage_voffset'
+		-ex 'printf "cpus %d %d\n", ((struct rq *)((char *)&runqueues + __per_cpu_offset[0]))->cpu, ((struct rq *)((char *)&runqueues + __per_cpu_offset[1]))->cpu'
+		-ex 'printf "name %s\n", init_uts_ns.name.sysname'
+		-ex 'printf "task %s\n", init_task.comm'
+		-ex 'printf "jiffies %lu\n", jiffies_64'
+	)
+	backtrace "$machine/dump/minidump.elf" "$kernels/data/vmlinux" >"$machine/gdb.txt" ||
+		wrong "gdb failed: $(tail -n 3 "$machine/gdb.txt")"
+
+	phys=$(readelf -lW "$machine/dump/minidump.elf" | awk -v virt="$(address_of KUTS)" '
+		$1 == "LOAD" && $3 "" == virt { print $4 }')
+	same "bss 1
+data 77
+after-boot $(printf '%x' $(($(address_of KUTS) - phys)))
+cpus 0 1
+name Linux
+task swapper/0" "$(grep -E '^(bss|data|after-boot|cpus|name|task) ' "$machine/gdb.txt")" "variables in gdb"
+	jiffies_are_of_the_crash "$machine/gdb.txt"
+}
+
+drgn_finds_the_crashed_task()
+{
+	boot guest-reset --kernel data --scenario crash --append board_crash_cpu=0
+	collect
+	drgn -q -c "$machine/dump/minidump.elf" -s "$(drgn_vmlinux "$kernels/data")" \
+		"$board/host/drgn-data.py" >"$machine/drgn.txt" 2>"$machine/drgn.err" ||
+		wrong "drgn failed: $(tail -n 3 "$machine/drgn.err")"
+	same "possible 0 1" "$(grep '^possible ' "$machine/drgn.txt")" "possible CPUs"
+	same "crashed init" "$(grep '^crashed ' "$machine/drgn.txt")" "the task that crashed"
+	same "cpu $(kcrash cpu) $(address_of KTASK)" \
+		"$(grep "^cpu $(kcrash cpu) " "$machine/drgn.txt")" "the task of that CPU's run queue"
+	same 2 "$(grep -c '^cpu [01] 0xff' "$machine/drgn.txt")" "CPUs that have a task"
+	grep -qx "frame sysrq_handle_crash" "$machine/drgn.txt" ||
+		wrong "stack trace: seen \"$(grep ^frame "$machine/drgn.txt")\", wanted sysrq_handle_crash in it"
+	jiffies_are_of_the_crash "$machine/drgn.txt"
+}
+
+# Its stack is the one that the data is without; and return addresses on it are signed
+gdb_shows_the_idle_task_of_the_first_cpu()
+{
+	local boots
+
+	for ((boots = 0; boots < 5; boots++)); do
+		boot guest-reset --kernel data --scenario crash --crash panic --cpu max \
+			--append board_crash_cpu=1
+		collect
+		gdb_on_test_module all_backtraces data
+		# It may have had something to do
+		! thread_frames 1 | grep -qw do_idle || break
+	done
+	same "$(symbol init_stack)" "$(printf '%#x' "$(address_of KSTACK0)")" "address of KSTACK0"
+	thread_frames 1 | grep -qw start_kernel ||
+		wrong "CPU 0: seen \"$(cat "$machine/backtrace.txt")\", wanted it to begin with start_kernel"
+}
