@@ -4,8 +4,6 @@
 # Gates of make check that build kernels: each commit compiles on top of the parts
 # that its own needs, and what a part ends with boots. To be sourced by check.sh.
 
-# shellcheck disable=SC2154 # top, work, scratch, jobs: check.sh's and lib.sh's
-
 line_config=$top/board/config/line/$BASE.config
 
 # Options that the series offers at COMMIT, with their types: bool, tristate, or

@@ -4,8 +4,6 @@
 # Gates of make check that read sources and documents, by the kernel's own scripts.
 # To be sourced by check.sh.
 
-# shellcheck disable=SC2154 # top, work, scratch, jobs: check.sh's and lib.sh's
-
 # coccicheck COMMIT FILE...: what the kernel's coccicheck says of copies of the sources,
 # of the selftest's module, and of the headers beside them; it takes a folder, and the
 # tree's takes an hour. A mistake among them must be found, or that no other is would

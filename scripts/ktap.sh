@@ -8,7 +8,6 @@
 # What a failing command printed follows its line. Exit status 4 is a skip, and
 # the last line says why.
 
-# shellcheck disable=SC2154 # scratch: lib.sh's
 ktap_names=()
 ktap_commands=()
 ktap_failed=0

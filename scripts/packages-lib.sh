@@ -4,8 +4,6 @@
 # What the scripts need of Debian: packages, and the source of kernels. To be
 # sourced by lib.sh.
 
-# shellcheck disable=SC2154 # top: lib.sh's
-
 # The kernel lines whose packages are meant, when they are more than BASE
 package_lines=()
 
@@ -75,7 +73,6 @@ fetch_package()
 	rm -rf "$dir"
 	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
 	: >"$dir/status"
-	# shellcheck disable=SC2016 # apt's
 	read -r mirror release < <(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' \
 		'Created-By: Packages' | grep -E '/debian/? ') || true
 	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]" \

@@ -23,7 +23,6 @@
 # in series/ it is a commit of that base alone.
 
 # Where new files may lie, in the repository as in the kernel
-# shellcheck disable=SC2154 # top, scratch: lib.sh's
 kernel_dirs=(arch Documentation drivers fs include tools)
 
 # Names of the commits that concern BASE, in the order of their parts

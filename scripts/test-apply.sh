@@ -3,8 +3,6 @@
 #
 # Tests of make apply and make unapply. To be sourced by test-series.sh.
 
-# shellcheck disable=SC2154 # scratch and the like: lib.sh's and test-lib.sh's
-
 # What the series makes of that line's kernel, in $scratch/wanted
 fresh_with_wanted()
 {

@@ -78,14 +78,12 @@ fetches()
 	printf '%s\n' "Package: linux-source-$first" 'Version: 1' 'Architecture: all' 'Maintainer: x' \
 		'Description: x' >"$scratch/deb/DEBIAN/control"
 	sed -i "s/^$first\t[^\t]*/$first\tsome-backports/" "$project/scripts/lines"
-	# shellcheck disable=SC2016 # the fakes expand it
 	fake apt-get 'echo "$@" >>'"$scratch"'/apt-calls
 		case " $* " in
 		*" indextargets "*) echo "http://mirror.example/debian/ bookworm" ;;
 		*" update "*) exit ${NO_NETWORK:-0} ;;
 		*" download "*) dpkg-deb --build --nocheck '"$scratch/deb linux-source-${first}_1_all.deb"' ;;
 		esac'
-	# shellcheck disable=SC2016 # the fake expands it
 	fake apt-cache '[ -z "${DROPPED:-}" ]'
 	: >"$scratch/apt-calls"
 }
@@ -120,7 +118,6 @@ dropped_line_is_left_out()
 		small_base "$line"
 	done
 	unset BASE
-	# shellcheck disable=SC2016 # the suite expands it
 	fake_suite 'printf "1..1\nok 1 on $BASE\n"'
 	DROPPED=1 run test.sh kunit >"$scratch/said" 2>&1 || wrong "$(cat "$scratch/said")"
 	grep -q "^# $first is left out, .*: 1 suites skipped$" "$scratch/said" || wrong "$(cat "$scratch/said")"
@@ -137,7 +134,6 @@ dropped_line_is_left_out()
 missing_packages_are_named_or_installed()
 {
 	fresh
-	# shellcheck disable=SC2016 # the fake expands it
 	fake dpkg-query '[ "${*: -1}" != git ] || exit 1; exec /usr/bin/dpkg-query "$@"'
 	fake apt-get "echo \"\$@\" >>'$scratch/apt-calls'; exit \${APT_STATUS:-0}"
 	: >"$scratch/apt-calls"

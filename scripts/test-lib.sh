@@ -5,7 +5,6 @@
 # that have just the files that the series edits. To be sourced after series-lib.sh
 # and ktap.sh, with a scratch_dir.
 
-# shellcheck disable=SC2154 # top, scratch: lib.sh's
 export GIT_CONFIG_GLOBAL=/dev/null
 export GIT_AUTHOR_NAME=Tester GIT_AUTHOR_EMAIL=tester@localhost
 export GIT_COMMITTER_NAME=Tester GIT_COMMITTER_EMAIL=tester@localhost

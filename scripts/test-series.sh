@@ -93,7 +93,6 @@ hostile_signoff_is_refused()
 	local name
 
 	fresh
-	# shellcheck disable=SC2016 # that nothing expands it is the point
 	for name in Name '<a@b>' 'A <b@c> <d@e>' $'A\nB <a@b>' 'A; b <a@b>' '$(touch PWNED) <a@b>' 'a/b <a@b>' \
 		$'\e[1m <a@b>' 'A <a b@c>' 'A <a@b>x' 'A "B" <a@b>' 'A \ B <a@b>' '& <a@b>'; do
 		SIGNOFF=$name refuses 'SIGNOFF wants one "Name <mail>"' -- series.sh
