@@ -9,10 +9,12 @@ chosen=${BASE:-}${KDIR:-}${TARBALL:-}
 if [ -z "$chosen" ]; then
 	for BASE in $(known_bases); do
 		status=0
-		MINIDUMP_MAY_LACK=1 "$top/scripts/base.sh" || status=$?
+		"$top/scripts/base.sh" || status=$?
 		[ "$status" -eq 3 ] || break
 	done
+	[ "$status" -ne 3 ] || die "no kernel line is left; TARBALL=path takes one, with BASE="
 	[ "$status" -eq 0 ] || exit "$status"
+	[ "$BASE" = "$first_base" ] || step "going on with Linux $BASE"
 fi
 : "${BOARD_CPUS:=4}"
 . "$(dirname "$0")/lib.sh"

@@ -93,23 +93,24 @@ fetch_package()
 # had, and those that Debian has dropped: available, left_out
 find_available()
 {
-	local line status
+	local line
 	local -A job=()
 
 	available=()
 	left_out=()
 	for line; do
-		BASE=$line MINIDUMP_MAY_LACK=${2:+1} MINIDUMP_TAG="Linux $line: " "$top/scripts/base.sh" &
+		BASE=$line MINIDUMP_TAG="Linux $line: " "$top/scripts/base.sh" &
 		job[$line]=$!
 	done
 	for line; do
-		status=0
-		wait "${job[$line]}" || status=$?
-		case $status in
-		0)	available+=("$line") ;;
-		3)	left_out+=("$line") ;;
-		*)	wait; exit "$status" ;;
-		esac
+		if wait "${job[$line]}"; then
+			available+=("$line")
+		elif [ $? -eq 3 ]; then
+			left_out+=("$line")
+		else
+			wait
+			exit 1
+		fi
 	done
 	[ ${#available[@]} -gt 0 ] || die "no kernel line is left; TARBALL=path takes one, with BASE="
 }

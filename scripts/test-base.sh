@@ -128,6 +128,11 @@ dropped_line_is_left_out()
 	mv "$project/board/test-kunit.sh" "$project/board/test-proof.sh"
 	DROPPED=1 run test.sh proof >"$scratch/said" 2>&1 || wrong "$(cat "$scratch/said")"
 	says "1 passed, 0 failed"
+	# Nor is any other to be had
+	cp "$top/board/demo.sh" "$project/board/"
+	sed -i 's/^\([0-9.]*\)\t-/\1\tsome-backports/' "$project/scripts/lines"
+	rm -rf "$MINIDUMP_BUILD/base"
+	DROPPED=1 refuses demo.sh 'no kernel line is left' -- ../board/demo.sh
 }
 
 # A machine on which git is not installed, as far as dpkg knows
