@@ -63,31 +63,18 @@ step()
 	printf '== %d:%02d %s%s\n' $((elapsed / 60)) $((elapsed % 60)) "${MINIDUMP_TAG:-}" "$*" >&3
 }
 
-# Shows how far a step is. Of its input, a number says how much is done; a line
-# of kbuild's ("  CC      file") counts one; the rest is passed over.
+# Shows how far a step is, in fifths. Of its input, a number says how much is done;
+# a line of kbuild's ("  CC      file") counts one; the rest is passed over.
 show_progress()
 {
-	local what=${MINIDUMP_TAG:-}$1 total=$2 tty=0
-
-	# Two of them cannot both go back to the start of a line
-	[ ! -t 3 ] || [ -n "${MINIDUMP_TAG:-}" ] || tty=1
-	awk -v what="$what" -v total="$total" -v tty="$tty" '
+	awk -v what="${MINIDUMP_TAG:-}$1" -v total="$2" '
 		/^[0-9]+$/ { done = $1 }
 		/^  [A-Z]/ { done++ }
-		{
-			percent = int(100 * done / total)
-			if (percent > 99)
-				percent = 99
-			if (tty && percent != shown)
-				printf "\r   %s: %d%% ", what, percent
-			else if (int(percent / 20) != int(shown / 20))
-				printf "   %s: %d%%\n", what, percent
-			shown = percent
+		{ fifths = int(5 * done / total) }
+		fifths > shown && fifths < 5 {
+			printf "   %s: %d%%\n", what, 20 * fifths
 			fflush()
-		}
-		END {
-			if (tty && shown)
-				printf "\r   %s: done\n", what
+			shown = fifths
 		}' >&3
 }
 
