@@ -40,10 +40,8 @@ read -r first_base < <(known_bases)
 export BASE MINIDUMP_BUILD CROSS_COMPILE MINIDUMP_START
 
 base_repo=$MINIDUMP_BUILD/base/linux-source-$BASE
-# shellcheck disable=SC2034
-tree=$MINIDUMP_BUILD/tree/$BASE
-# shellcheck disable=SC2034
-mail=${MINIDUMP_MAIL:-$MINIDUMP_BUILD/series/$BASE}
+# shellcheck disable=SC2034 # for those who source this
+tree=$MINIDUMP_BUILD/tree/$BASE mail=${MINIDUMP_MAIL:-$MINIDUMP_BUILD/series/$BASE}
 
 # What is said about progress goes past whoever collects errors
 exec 3>&2
@@ -160,8 +158,7 @@ changed_files()
 	kgit diff --name-only --no-renames --diff-filter="$1" base minidump -- "${@:2}"
 }
 
-# The kernel's tools for documents have moved: docs_tool NAME
-# ARGUMENT..., in a tree
+# The kernel's tools for documents have moved: docs_tool NAME ARGUMENT..., in a tree
 docs_tool()
 {
 	local tool
@@ -173,8 +170,7 @@ docs_tool()
 	return 1
 }
 
-# add_worktree TREE COMMIT: checks it out from the base repository, whole or not at
-# all
+# add_worktree TREE COMMIT: checks it out from the base repository, whole or not at all
 add_worktree()
 {
 	local worktree=$1 commit=$2
@@ -197,14 +193,6 @@ make_tool()
 }
 
 # Where there is ccache, kernel trees share objects
-compiler()
-{
-	local name=${CROSS_COMPILE}gcc
-
-	[ -z "${LLVM:-}" ] || name=clang${LLVM#1}
-	! command -v ccache >/dev/null || name="ccache $name"
-	echo "$name"
-}
 export CCACHE_NOHASHDIR=1
 
 # make on a kernel tree, so that objects depend on nothing of this machine:
@@ -212,7 +200,11 @@ export CCACHE_NOHASHDIR=1
 # another, and LLVM=1 in the environment builds with clang.
 kernel_make()
 {
-	make -C "$1" O="$2" ARCH="${kernel_arch:-arm64}" CROSS_COMPILE="$CROSS_COMPILE" CC="$(compiler)" \
+	local compiler=${CROSS_COMPILE}gcc
+
+	[ -z "${LLVM:-}" ] || compiler=clang${LLVM#1}
+	! command -v ccache >/dev/null || compiler="ccache $compiler"
+	make -C "$1" O="$2" ARCH="${kernel_arch:-arm64}" CROSS_COMPILE="$CROSS_COMPILE" CC="$compiler" \
 		LOCALVERSION= KBUILD_BUILD_TIMESTAMP='1970-01-01 00:00:00 UTC' \
 		KBUILD_BUILD_USER=minidump KBUILD_BUILD_HOST=minidump "${@:3}"
 }
