@@ -32,6 +32,20 @@ coccicheck()
 	sed -nE "s,^$copies/,,; T; /^mistake/d; s/:[0-9]+:[0-9]+-[0-9]+:/:/p" "$scratch/cocci.log"
 }
 
+# A function that spatch cannot parse is one that no semantic patch sees. What it
+# cannot is to be just the mistake.
+spatch_parses_new_files()
+{
+	local -a files
+	mapfile -t files < <(sources A; changed_files A 'tools/testing/selftests/*/test_modules/*.[ch]')
+
+	switch_to minidump
+	echo 'int mistake( {' >"$scratch/mistake.c"
+	(cd "$work" && spatch --parse-c "${files[@]}" "$scratch/mistake.c") >"$scratch/parsed" 2>&1 ||
+		wrong "$(tail -n 40 "$scratch/parsed")"
+	same 'BAD:!!!!! int mistake( {' "$(grep ^BAD "$scratch/parsed")" "what spatch cannot parse"
+}
+
 symbols_are_defined()
 {
 	switch_to minidump
@@ -92,6 +106,7 @@ name_source_tests()
 	it "shellcheck: the project's scripts" scripts_are_clean
 	it "MAINTAINERS covers each new file" maintained
 	it "coccicheck: nothing new" nothing_new coccicheck
+	it "spatch parses each new file" spatch_parses_new_files
 	it "includecheck: nothing new" nothing_new said_by 'perl -w scripts/checkincludes.pl'
 	it "versioncheck: nothing new" nothing_new said_by 'perl -w scripts/checkversion.pl'
 	it "each Kconfig symbol is defined" symbols_are_defined
