@@ -10,11 +10,10 @@
 # the repository at their kernel paths, in their last state: where the diff of a
 # later commit edits one, what it does is taken back for the commit that adds it.
 #
-# A part is what one tree can take by itself. series/letters/PART is its cover
-# letter: the headers From, Date, Subject, Version (from the second on) and Needs,
-# which names all parts that this one stands on, an empty line, and the text. The
-# parts' order is that of their first commits. Part "backports" is a line's alone,
-# comes first, and belongs to all others.
+# A part is what one tree can take by itself. series/letters/PART is its cover letter: the
+# headers From, Date, Subject, Version (from the second on) and Needs, which names parts
+# that this one stands on, an empty line, and the text. The parts' order is that of their
+# first commits. Part "backports" is a line's alone, comes first, and belongs to all others.
 #
 # series/$BASE/NNNN-subject.patch of the same name, for a base that differs,
 # says either "Without: reason" in its first line, and the base does without the
@@ -58,17 +57,18 @@ series_parts()
 	series_plan | cut -f 1 | uniq
 }
 
-# needed_parts PART: that it needs, in their order, with the line's back-ports
+# needed_parts PART: that it needs, and that these need, in their order, with the
+# line's back-ports
 needed_parts()
 {
-	local letter=$top/series/letters/$1 part needs=''
+	local letter=$top/series/letters/$1 part needs=backports
 
-	[ ! -e "$letter" ] || needs=$(patch_header "$letter" Needs | tr ' ' '\n')
-	for part in $needs; do
-		series_parts | sed "/^$1\$/q" | grep -xF "$part" >/dev/null ||
+	for part in $([ ! -e "$letter" ] || patch_header "$letter" Needs); do
+		series_parts | sed "/^$1\$/,\$d" | grep -xF "$part" >/dev/null ||
 			die "$(short "$letter"): Needs: $part, which is no part before it"
+		needs+=$'\n'$part$'\n'$(needed_parts "$part")
 	done
-	series_parts | grep -vxF "$1" | grep -xF -e backports -f <(echo "$needs") || true
+	series_parts | grep -vxF "$1" | grep -xF "$needs" || true
 }
 
 # names_of PART...: of the commits in them

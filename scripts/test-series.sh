@@ -138,9 +138,11 @@ parts_stand_on_what_they_need()
 	sample_patch 9001
 	run series.sh
 	same "$(kgit rev-parse base)" "$(kgit rev-parse minidump-sample^)" "what the sample stands on"
-	sed -i '/^Subject:/a Needs: core' "$project/series/letters/sample"
+	# Which needs another one
+	sed -i '/^Subject:/a Needs: crash' "$project/series/letters/sample"
 	run series.sh
-	same "$(kgit rev-parse minidump-core)" "$(kgit rev-parse minidump-sample^)" "what it stands on with Needs"
+	same "$(kgit rev-parse minidump-crash)" "$(kgit rev-parse minidump-sample^)" "what it stands on with Needs"
+	same "$(kgit rev-parse minidump-core)" "$(kgit rev-parse needs/crash)" "what crash stands on"
 	sed -i 's/^Needs: .*/Needs: later/' "$project/series/letters/sample"
 	refuses series/letters/sample later 'no part before it' -- series.sh
 	rm "$project/series/letters/sample"
