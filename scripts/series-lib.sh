@@ -168,12 +168,11 @@ check_series()
 
 	find "$top/series" -name '[0-9]*.patch' -exec sed -s -n '/^$/,$d; s/^Adds: //p' {} + |
 		LC_ALL=C sort >"$list"
-	while read -r path; do
-		[ -f "$top/$path" ] ||
-			die "$(short "$(grep -rlx "Adds: $path" "$top/series")"): Adds: $path, which is not there"
-	done <"$list"
 	path=$(uniq -d "$list" | paste -sd ' ')
 	[ -z "$path" ] || die "two Adds: lines in series/ name $path"
+	path=$(kernel_files | LC_ALL=C comm -13 - "$list" | sed -n 1p)
+	[ -z "$path" ] ||
+		die "$(short "$(grep -rlx "Adds: $path" "$top/series")"): Adds: $path, which is not there"
 	path=$(kernel_files | LC_ALL=C comm -23 - "$list" | paste -sd ' ')
 	[ -z "$path" ] || die "no Adds: line in series/ names $path"
 }
@@ -184,20 +183,16 @@ apply_errors()
 	sed -n 's/^error: //p' "$scratch/apply.err" | paste -sd ';'
 }
 
-# Brings each new file that a later commit edits into its first state, below
-# $scratch/first
+# Brings the new files into their first state, below $scratch/first: later commits edit some
 make_first_states()
 {
-	local patch path
+	local patch
 	local -a edited
 
 	[ ! -e "$scratch/first" ] || return 0
-	mkdir "$scratch/first"
+	copy_series "$scratch/first"
 	mapfile -t edited < <(cat "$top"/series/*.patch | sed -n 's,^--- a/,,p' | LC_ALL=C sort -u |
 		LC_ALL=C comm -12 - <(sed -n 's/^Adds: //p' "$top"/series/*.patch | LC_ALL=C sort))
-	for path in "${edited[@]}"; do
-		(cd "$top" && cp -p --parents "$path" "$scratch/first")
-	done
 	[ ${#edited[@]} -gt 0 ] || return 0
 	printf '%s\n' "$top"/series/*.patch | LC_ALL=C sort -r | while read -r patch; do
 		grep -qxF "${edited[@]/#/-e--- a/}" "$patch" || continue
@@ -209,13 +204,12 @@ make_first_states()
 # The new files whose paths are on standard input, as a diff
 new_files_diff()
 {
-	local path from
+	local path
 
 	make_first_states
 	while read -r path; do
-		from=$scratch/first
-		[ -e "$from/$path" ] || from=$top
-		GIT_CONFIG_GLOBAL=/dev/null git -C "$from" diff --no-index --binary /dev/null "$path" || true
+		GIT_CONFIG_GLOBAL=/dev/null git -C "$scratch/first" diff --no-index --binary /dev/null "$path" ||
+			[ $? -eq 1 ]
 	done
 }
 

@@ -107,7 +107,6 @@ wrong_patches_are_refused()
 	local edit said patch
 
 	fresh
-	echo >"$project/README"
 	patch=$project/series/9001-sample.patch
 	while IFS='|' read -r edit said; do
 		sample_patch 9001
@@ -121,12 +120,15 @@ wrong_patches_are_refused()
 	$a new file mode 100644|9001-sample.patch: its diff makes a new file
 	/^Adds:/a Adds: fs/absent.c|9001-sample.patch: Adds: fs/absent.c, which is not there
 	/^Adds:/a Adds: include/soc/qcom/minidump.h|two Adds: lines in series/ name include/soc/qcom/minidump.h
-	/^Adds:/a Adds: README|README: already exists
+	/^Adds:/a Adds: README|9001-sample.patch: Adds: README, which is not there
 	/^Adds:/d|no Adds: line in series/ names drivers/soc/qcom/sample_9001.c
 	END
 	rm "$project/drivers/soc/qcom/sample_9001.c"
 	refuses 9001-sample.patch 'changes nothing' -- series.sh
 	rm "$patch"
+	fake git '[[ " $* " != *" --no-index "* ]] || { echo "fatal: no diff" >&2; exit 128; }; exec /usr/bin/git "$@"'
+	refuses 'fatal: no diff' -- series.sh
+	rm "$scratch/bin/git"
 	sed -i '/^---$/,$ s/^ \(.*[a-z]\)/ not \1/' "$project"/series/*-pstore-ram-followers.patch
 	refuses pstore-ram-followers 'does not fit' -- series.sh
 	[ ! -e "$mail" ] || wrong "there is mail all the same"
