@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# apply.sh [--reverse] KDIR - puts the series on a kernel tree, or takes it off:
-# a git tree by git am, any other tree, and one that is only part of a repository,
-# by one git apply.
+# apply.sh [--reverse] KDIR - puts the series on a kernel tree, or takes it off: a git tree
+# by git am, any other tree, and one that is only part of a repository, by one git apply.
 #
 # It is the series for the nearest line, by another line's diffs where its own do
 # not fit. What fits is found out on copies of the files, so it is all or nothing.
@@ -26,24 +25,30 @@ diffs_of()
 # menu's, so leaving out context is a conflict there.
 fit()
 {
-	local name=$1 file conflicts=
+	local name=$1 message file conflicts=
+	message=$(message_file "$name")
 
 	while read -r file; do
 		commit_diff "$name" "$file" >"$scratch/diff"
-		if apply_in "$scratch/after" $reverse -C1 --check --verbose <"$scratch/diff" 2>"$scratch/said"; then
+		if apply_in "$scratch/after" $reverse -C1 --check --verbose <"$scratch/diff" 2>"$scratch/said" &&
 			awk '/^Checking patch / { path = substr($3, 1, length($3) - 3) }
 			     /^Context reduced/ { print path ": fits with fuzz only, at line " $NF }' \
-				"$scratch/said" >"$scratch/fuzz"
-			if ! grep Kconfig: "$scratch/fuzz" >"$scratch/said"; then
-				apply_in "$scratch/after" $reverse -C1 <"$scratch/diff" 2>/dev/null
-				# Of a file that a diff edits and removes, git leaves what it edited
-				[ -z "$reverse" ] || patch_header "$(message_file "$name")" Adds |
-					(cd "$scratch/after" && xargs -d '\n' -r rm -f)
-				[ "$file" = "$(diff_file "$name")" ] || echo "by $(short "$file")" >>"$scratch/fuzz"
-				sed "s/^/note: /; s/$/ (${name%.patch})/" "$scratch/fuzz" >>"$scratch/notes"
-				write_mail "$name"
-				return
-			fi
+				"$scratch/said" >"$scratch/fuzz" && ! grep Kconfig: "$scratch/fuzz" >"$scratch/said"
+		then
+			apply_in "$scratch/after" $reverse -C1 <"$scratch/diff" 2>/dev/null
+			# Of a file that a diff edits and removes, git leaves what it edited
+			[ -z "$reverse" ] || patch_header "$message" Adds |
+				(cd "$scratch/after" && xargs -d '\n' -r rm -f)
+			[ "$file" = "$(diff_file "$name")" ] || echo "by $(short "$file")" >>"$scratch/fuzz"
+			sed "s/^/note: /; s/$/ (${name%.patch})/" "$scratch/fuzz" >>"$scratch/notes"
+			{
+				echo "From $(printf '%040d' 0) Mon Sep 17 00:00:00 2001"
+				sed -n '/^From: /p; /^Date: /p; /^$/q' "$message"
+				echo "Subject: $(patch_message "$message")"
+				echo ---
+				cat "$scratch/diff"
+			} >"$scratch/mail/$name"
+			return
 		fi
 		: "${conflicts:=$(sed -nE '/(does not apply|searching for:)$/d
 			s/^error: (patch failed: )?//p; /Kconfig:/p' "$scratch/said")}"
@@ -51,20 +56,6 @@ fit()
 	sed "s/^/conflict: /; s/$/ (${name%.patch})/" <<<"$conflicts" >>"$scratch/conflicts"
 	# What the next commits find then
 	commit_diff "$name" | apply_in "$scratch/after" $reverse -C1 --reject >/dev/null 2>&1 || true
-}
-
-write_mail()
-{
-	local file
-	file=$(message_file "$1")
-
-	{
-		echo "From $(printf '%040d' 0) Mon Sep 17 00:00:00 2001"
-		sed -n '/^From: /p; /^Date: /p; /^$/q' "$file"
-		echo "Subject: $(patch_message "$file")"
-		echo ---
-		cat "$scratch/diff"
-	} >"$scratch/mail/$1"
 }
 
 # On the copies, for the lines from the nearest one on, until one fits. If none

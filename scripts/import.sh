@@ -17,11 +17,9 @@
 check_kernel_tree()
 {
 	[ "$(kgit rev-parse --show-toplevel 2>/dev/null)" = "$kdir" ] || die "$kdir is no git tree"
-	kgit rev-parse --quiet --verify 'refs/tags/base^{commit}' >/dev/null ||
-		die "$kdir has no tag base, where its commits begin"
+	[ "$(kgit rev-parse --quiet --verify 'refs/tags/base^{tree}')" = "$base_tree" ] ||
+		die "$kdir has no tag base that is the kernel of build/base"
 	kgit merge-base --is-ancestor base HEAD || die "HEAD of $kdir does not stand on tag base"
-	[ "$(kgit rev-parse 'base^{tree}')" = "$base_tree" ] ||
-		die "tag base of $kdir is not the kernel that build/base has"
 	[ -z "$(kgit status --porcelain)" ] || die "$kdir has uncommitted changes; commit them first"
 	[ -z "$(kgit rev-list --merges base..HEAD)" ] || die "$kdir has a merge among its commits"
 	[ -n "$(kgit rev-list base..HEAD)" ] || die "$kdir has no commit on top of tag base"
@@ -98,29 +96,29 @@ stage_parent()
 # to a commit of the first stands in a file of its own.
 write_patch()
 {
-	local commit=$1 file=$after/series/$name own=$after/series/$BASE/$name shared='' diff=$scratch/diff
+	local commit=$1 file=$after/series/$name own=$after/series/$BASE/$name diffs
 
-	if [ "$BASE" != "$first_base" ]; then
-		[ -e "$file" ] && shared=yes || file=$own
-	fi
-	sed '0,/^---$/d' "$([ -e "$own" ] && echo "$own" || echo "$file")" >"$diff" 2>/dev/null || true
+	[ "$BASE" != "$first_base" ] || own=$file
+	[ -e "$file" ] || file=$own
+	diffs=$file
+	[ ! -e "$own" ] || diffs=$own
 	stage_parent "$commit"
-	kgit apply --cached --allow-empty --whitespace=nowarn "$diff" 2>/dev/null || true
+	sed '0,/^---$/d' "$diffs" 2>/dev/null |
+		kgit apply --cached --allow-empty --whitespace=nowarn 2>/dev/null || true
 	if [ "$(kgit write-tree)" != "$(kgit rev-parse "$commit^{tree}")" ]; then
-		kgit diff --no-renames --abbrev=12 "$before" "$commit" >"$diff"
-		if [ -n "$shared" ]; then
-			{ sed '/^---$/,$d' "$own" 2>/dev/null || true; echo ---; cat "$diff"; } >"$scratch/patch"
-			mv "$scratch/patch" "$own"
-		fi
+		{
+			sed '/^---$/,$d' "$own" 2>/dev/null || true
+			echo ---
+			kgit diff --no-renames --abbrev=12 "$before" "$commit"
+		} >"$scratch/patch"
+		mv "$scratch/patch" "$own"
 	fi
-	[ -z "$shared" ] || sed '0,/^---$/d' "$file" >"$diff"
 	{
 		kgit log -1 --format="From: %an <%ae>%nDate: %aD%nSubject: %s%nPart: $part" "$commit"
 		added_paths "$commit" | sed 's/^/Adds: /'
 		echo
 		kgit log -1 --format=%b "$commit" | git stripspace
-		echo ---
-		cat "$diff"
+		sed -n '/^---$/,$p' "$file" 2>/dev/null || echo ---
 	} >"$scratch/patch"
 	mv "$scratch/patch" "$file"
 }

@@ -80,20 +80,18 @@ names_of()
 # The file that holds headers and message, and the one that holds the diff
 message_file()
 {
-	if [ -e "$top/series/$1" ]; then
-		echo "$top/series/$1"
-	else
-		echo "$top/series/$BASE/$1"
-	fi
+	local file=$top/series/$1
+
+	[ -e "$file" ] || file=$top/series/$BASE/$1
+	echo "$file"
 }
 
 diff_file()
 {
-	if [ -e "$top/series/$BASE/$1" ]; then
-		echo "$top/series/$BASE/$1"
-	else
-		echo "$top/series/$1"
-	fi
+	local file=$top/series/$BASE/$1
+
+	[ -e "$file" ] || file=$top/series/$1
+	echo "$file"
 }
 
 # Values of a header: patch_header FILE KEY
@@ -115,15 +113,15 @@ short()
 	echo "${1#"$top"/}"
 }
 
-# The repository's files that belong into the kernel
+# The repository's files that belong into the kernel, and not what editors and
+# builds leave beside them
 kernel_files()
 {
-	if [ -e "$top/.git" ]; then
-		git -C "$top" ls-files --cached --others --exclude-standard -- "${kernel_dirs[@]}" |
-			{ cd "$top" || return; xargs -d '\n' ls -d 2>/dev/null || true; }
-	else
-		{ cd "$top" || return; find "${kernel_dirs[@]}" -type f 2>/dev/null || true; }
-	fi | LC_ALL=C sort
+	{
+		cd "$top" || return
+		find "${kernel_dirs[@]}" -type f ! -name '*[~#]' ! -name '.*.sw?' ! -name '*.o' \
+			! -name '*.o.cmd' 2>/dev/null || true
+	} | LC_ALL=C sort
 }
 
 # copy_series DIR: series/ and the new files
@@ -147,18 +145,25 @@ before_to_after()
 	GIT_CONFIG_GLOBAL=/dev/null git diff --no-index --no-renames --binary before after || [ $? -eq 1 ]
 )
 
-# Headers are complete, and each new file lands in exactly one commit, whatever
-# the base
+# check_headers FILE KEY...: they are there
+check_headers()
+{
+	local key
+
+	for key in "${@:2}"; do
+		[ "$(patch_header "$1" "$key" | wc -l)" -eq 1 ] ||
+			die "$(short "$1"): wants exactly one header $key:"
+	done
+}
+
+# Headers are complete, and each new file lands in exactly one commit, whatever the base
 check_series()
 {
-	local name file key path list=$scratch/adds
+	local name file path list=$scratch/adds
 
 	for name in $(series_names); do
 		file=$(message_file "$name")
-		for key in From Date Subject Part; do
-			[ "$(patch_header "$file" $key | wc -l)" -eq 1 ] ||
-				die "$(short "$file"): wants exactly one header $key:"
-		done
+		check_headers "$file" From Date Subject Part
 		[[ $(patch_header "$file" From) =~ ^[^\<\>]+\ \<[^\<\>\ ]+\>$ ]] ||
 			die "$(short "$file"): From: wants a name and <address>"
 		grep -qx -e --- "$file" || die "$(short "$file"): no line of three dashes after the message"

@@ -15,27 +15,16 @@
 
 letters=$top/series/letters
 
-# Does the mail of a part fit where all parts before it are in, too? What stands
-# next to a change may then be another part's.
-fits_in_order()
-{
-	GIT_INDEX_FILE=$scratch/index kgit read-tree "$refs/before/$1"
-	GIT_INDEX_FILE=$scratch/index kgit apply --cached --check "$2" 2>/dev/null
-}
-
 # What git would ask for in an editor, the cover letter has
 write_part()
 {
 	local part=$1 out=$scratch/mail/$1 letter=$letters/$1 branch=$refs/minidump-$1
-	local prefix=PATCH version context from key cover=()
+	local prefix=PATCH version context from cover=()
 
 	# Stable trees take commits as they are
 	if [ "$part" != backports ]; then
 		[ -e "$letter" ] || die "$(short "$letter"): no such letter"
-		for key in From Date Subject; do
-			[ "$(patch_header "$letter" $key | wc -l)" -eq 1 ] ||
-				die "$(short "$letter"): wants exactly one header $key:"
-		done
+		check_headers "$letter" From Date Subject
 		cover=(--cover-letter --cover-from-description=subject)
 	else
 		letter=/dev/null
@@ -45,6 +34,9 @@ write_part()
 	[ "$BASE" = "$first_base" ] || prefix+=" $BASE"
 	[ "${version:-1}" -eq 1 ] || prefix+=" v$version"
 	from=$(patch_header "$letter" From)
+	# With less context, if the mail does not fit where all parts before it are in, too:
+	# what stands next to a change may then be another part's
+	GIT_INDEX_FILE=$scratch/index kgit read-tree "$refs/before/$part"
 	for context in 3 2 1; do
 		rm -rf "$out"
 		GIT_COMMITTER_NAME=${from%% <*} GIT_COMMITTER_EMAIL=$(sed 's/.*<//; s/>//' <<<"$from") \
@@ -55,7 +47,7 @@ write_part()
 			"$refs/needs/$part..$branch"
 		# git am takes commits alone
 		find "$out" -name '*.patch' ! -name '0000-*' | LC_ALL=C sort | xargs cat >"$out.mbox"
-		! fits_in_order "$part" "$out.mbox" || break
+		! GIT_INDEX_FILE=$scratch/index kgit apply --cached --check "$out.mbox" 2>/dev/null || break
 	done
 }
 
@@ -106,9 +98,8 @@ input()
 		kgit rev-parse base
 		kgit for-each-ref refs/heads | grep -v /signed/
 		cd "$top"
-		cat scripts/series-lib.sh scripts/series.sh
-		{ kernel_files; find series -type f | LC_ALL=C sort; } | xargs -d '\n' sha256sum
-		kernel_files | xargs -d '\n' stat -c %A
+		{ kernel_files; find series scripts/series* -type f | LC_ALL=C sort; } |
+			tar -c --mtime=@0 --owner=0 --group=0 -T -
 	} | sha256sum
 }
 
