@@ -7,11 +7,6 @@
 # The kernel lines whose packages are meant, when they are more than BASE
 package_lines=()
 
-is_installed()
-{
-	[[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed* ]]
-}
-
 # The packages of the named groups (see scripts/packages) that are not installed
 missing_packages()
 {
@@ -24,7 +19,8 @@ missing_packages()
 				# What is fetched is not installed
 				[ "$name" != linux-source ] || [ -z "$(line_value "$line" suite)" ] || continue
 				[ "$name" != linux-source ] || name+=-$line
-				is_installed "$name" || echo "$name"
+				[[ $(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null) == installed* ]] ||
+					echo "$name"
 			done
 		done < <(grep -v '^#' "$top/scripts/packages")
 	done | awk '!seen[$0]++'
@@ -39,7 +35,7 @@ need_packages()
 
 install_packages()
 {
-	local log=$MINIDUMP_BUILD/apt.log package
+	local log=$MINIDUMP_BUILD/apt.log
 	local -a missing
 
 	mapfile -t missing < <(missing_packages "$@")
@@ -50,15 +46,10 @@ install_packages()
 	step "installing ${missing[*]}"
 	# A source that cannot be reached may not be one that is needed
 	apt-get update >"$log" 2>&1 || true
-	for package in "${missing[@]}"; do
-		apt-cache show "$package" >>"$log" 2>&1 ||
-			die "this machine's package sources have no $package;" \
-			    "without a network they have nothing, and" \
-			    "linux-source-* comes with Debian 12 (details: $log)"
-	done
 	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
 		-o DPkg::Lock::Timeout=300 "${missing[@]}" >>"$log" 2>&1 ||
-		die "apt-get could not install ${missing[*]}; is there a network? (details: $log)"
+		die "apt-get could not install ${missing[*]}; is there a network, and is this Debian 12?" \
+		    "$(grep -m 1 '^E: ' "$log" || true) (details: $log)"
 }
 
 # fetch_package DIR PACKAGE [SUITE [ARCHITECTURE]]: gets one that this machine does
