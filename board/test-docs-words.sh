@@ -72,10 +72,17 @@ make_targets_exist()
 		every suite suite_exists
 }
 
+# README's tables have folders by their names, those of series/ in its row, and parts
 paths_exist()
 {
-	grep -ohP '(?<![\w/.])(Documentation|arch|board|drivers|scripts|series|tools)/[\w./-]*[a-z0-9]' \
-		"$top/$guide" "$top/README.md" | every path path_exists
+	{
+		grep -ohP '(?<![\w/.])(\.ci|Documentation|arch|board|drivers|fs|include|scripts|series|tools)/([\w./-]*[a-z0-9])?' \
+			"$top/$guide" "$top/README.md"
+		sed -n '/^| path |/,/^$/ s,^| \([^|]*/\) |.*,\1,p' "$top/README.md" | tr -d ' ' | tr , '\n' |
+			grep -v '^build/'
+		sed -n 's/^| series\/ |//p' "$top/README.md" | grep -oE '[a-z0-9.]+/' | sed 's,^,series/,'
+		sed -n '/^| part |/,/^$/ { /^| part/d; s,^| \([a-z]*\) | .*,series/letters/\1,p }' "$top/README.md"
+	} | every path path_exists
 }
 
 options_exist()
