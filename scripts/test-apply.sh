@@ -54,8 +54,7 @@ applies_to_a_git_tree_and_comes_off()
 	same '' "$(git -C "$kernel" status --porcelain)" "status"
 }
 
-# A line between two: where the first line's menu is not yet, the next one's diff
-# fits
+# A line between two: where the first line's menu is not yet, the next one's diff fits
 takes_another_lines_diff()
 {
 	local path=drivers/soc/qcom/Kconfig
@@ -75,40 +74,24 @@ fuzzy()
 {
 	local line
 
-	own_kernel plain "$first"
 	line=$({ diff -U 0 "$kernel/$1" "$scratch/wanted/$1" || true; } | sed -n 's/^@@ -\([0-9]*\).*/\1/p' | head -n 1)
 	sed -i "$((line - 2))s/\$/ other/" "$kernel/$1"
 }
 
-# refuses_and_names CONFLICT...: all of them, and the tree stays as it is
-refuses_and_names()
+# Conflicts are fuzz in a Kconfig file, a hunk, a missing file, a file in the way, a link
+fuzz_and_conflicts_are_named()
 {
 	local before conflict
-	before=$(fingerprint "$kernel")
 
-	refuses "for Linux $first does not fit" 'nothing is changed' -- apply.sh "$kernel"
-	for conflict; do
-		grep -q "^conflict: $conflict" "$scratch/said" || wrong "wanted $conflict; got: $(cat "$scratch/said")"
-	done
-	same "$before" "$(fingerprint "$kernel")" "the tree"
-}
-
-fuzz_is_reported()
-{
 	fresh_with_wanted "$first"
+	own_kernel plain "$first"
 	fuzzy fs/pstore/ram.c
 	run apply.sh "$kernel" 2>"$scratch/said" || wrong "$(cat "$scratch/said")"
 	grep -q "^note: fs/pstore/ram.c: fits with fuzz only, at line" "$scratch/said" ||
 		wrong "wanted a note on fuzz; got: $(cat "$scratch/said")"
-	fuzzy drivers/soc/qcom/Kconfig
-	refuses_and_names 'drivers/soc/qcom/Kconfig: fits with fuzz only'
-}
 
-# A hunk, a missing file, a file in the way, a link
-conflicts_are_named_and_nothing_is_touched()
-{
-	fresh
 	own_kernel git "$first"
+	fuzzy drivers/soc/qcom/Kconfig
 	sed -i 's/$/ other/' "$kernel/drivers/soc/qcom/smem.c"
 	rm "$kernel/fs/pstore/ram.c"
 	mkdir -p "$kernel/include/soc/qcom"
@@ -117,8 +100,18 @@ conflicts_are_named_and_nothing_is_touched()
 	ln -s elsewhere "$kernel/MAINTAINERS"
 	git -C "$kernel" add --all
 	git -C "$kernel" commit --quiet --message other
-	refuses_and_names 'drivers/soc/qcom/smem.c:[0-9]' 'fs/pstore/ram.c: No such' \
-		'include/soc/qcom/minidump.h: already' 'MAINTAINERS: wrong type'
+	before=$(fingerprint "$kernel")
+	refuses "for Linux $first does not fit" 'nothing is changed' -- apply.sh "$kernel"
+	while read -r conflict; do
+		grep -q "^conflict: $conflict" "$scratch/said" || wrong "wanted $conflict; got: $(cat "$scratch/said")"
+	done <<-'END'
+	drivers/soc/qcom/Kconfig: fits with fuzz only
+	drivers/soc/qcom/smem.c:[0-9]
+	fs/pstore/ram.c: No such
+	include/soc/qcom/minidump.h: already
+	MAINTAINERS: wrong type
+	END
+	same "$before" "$(fingerprint "$kernel")" "the tree"
 }
 
 other_trees_are_refused()
@@ -146,16 +139,10 @@ other_trees_are_refused()
 	refuses "${first%%.*}.99" "the series is for $last-$first" -- apply.sh "$kernel"
 }
 
-name_apply_tests()
-{
-	local line
-
-	for line in "${lines[@]}"; do
-		it "apply and unapply on a plain tree of $line" applies_to_a_plain_tree_and_comes_off "$line"
-	done
-	it "apply and unapply on a git tree" applies_to_a_git_tree_and_comes_off
-	[ -z "$second" ] || it "apply takes another line's diff where its own does not fit" takes_another_lines_diff
-	it "apply reports fuzz, which is a conflict in a Kconfig file" fuzz_is_reported
-	it "apply names conflicts and touches nothing" conflicts_are_named_and_nothing_is_touched
-	it "apply and import refuse other trees, dirty ones and those with another series" other_trees_are_refused
-}
+for line in "${lines[@]}"; do
+	it "apply and unapply on a plain tree of $line" applies_to_a_plain_tree_and_comes_off "$line"
+done
+it "apply and unapply on a git tree" applies_to_a_git_tree_and_comes_off
+[ -z "$second" ] || it "apply takes another line's diff where its own does not fit" takes_another_lines_diff
+it "apply names fuzz, and conflicts, on which it touches nothing" fuzz_and_conflicts_are_named
+it "apply and import refuse other trees, dirty ones and those with another series" other_trees_are_refused
