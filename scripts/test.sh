@@ -32,17 +32,11 @@ groups_of()
 	esac
 }
 
-# Is this the line that does for all what need not be done on each?
-is_first()
-{
-	[ "$BASE" = "${lines[0]}" ]
-}
-
 run_suite()
 {
 	case $1 in
 	series)	"$top/scripts/test-series.sh" ;;
-	check)	is_first || : "${MINIDUMP_LEVEL:=line}"
+	check)	[ "$BASE" = "${lines[0]}" ] || : "${MINIDUMP_LEVEL:=line}"
 		MINIDUMP_LEVEL=${MINIDUMP_LEVEL:-test} "$top/scripts/check.sh" ;;
 	board)	"$top/board/test.sh" ;;
 	tools)	test_tool ;;
@@ -57,17 +51,11 @@ test_tool()
 	local only=''
 
 	"$top/board/demo.sh" >"$reports/demo.log"
-	is_first ||
+	[ "$BASE" = "${lines[0]}" ] ||
 		only=$(sed -n 's/^\(test_real_[a-z0-9_]*\)() {$/\1/p' "$top"/tools/minidump/tests/cases-*.sh |
 			paste -sd ' ')
 	alone minidump make_tool test-programs
 	MINIDUMP_DUMP=$MINIDUMP_DEMO MINIDUMP_COMPLETE=1 make_tool TESTS="$only" test
-}
-
-show_report()
-{
-	echo "# suite $1, Linux $BASE"
-	cat "$2"
 }
 
 # What looks at texts and scripts, and these are the same for all lines, the first
@@ -110,7 +98,7 @@ judge()
 		echo "# suite $suite ended with status $status, though nothing failed" >>"$report"
 		fail=1
 	fi
-	alone stdout show_report "$suite" "$report"
+	alone stdout cat <(echo "# suite $suite, Linux $BASE") "$report"
 	echo "$BASE $suite $pass $fail $skip $((EPOCHSECONDS - start))" >>"$reports/sums"
 }
 
@@ -218,11 +206,7 @@ for suite in "${suites[@]}"; do
 		die "no suite $suite; there are ${all_suites[*]} ${more_suites[*]}"
 done
 
-if [ -n "$chosen" ]; then
-	lines=("$chosen")
-else
-	mapfile -t lines < <(known_bases)
-fi
+mapfile -t lines <<<"${chosen:-$(known_bases)}"
 # All at once, for whoever has to install them by hand
 mapfile -t groups < <(for suite in "${suites[@]}"; do groups_of "$suite"; done | tr ' ' '\n' | sort -u)
 package_lines=("${lines[@]}")
