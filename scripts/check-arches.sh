@@ -8,46 +8,30 @@
 # They find what one architecture hides: an #include that another header happened
 # to bring along, a size that is not the same everywhere. Nothing is linked.
 
-# shellcheck disable=SC2154 # top, work, scratch, jobs: check.sh's and lib.sh's
-
-# Sets up this shell for a variant: kernel_arch, the compiler, and options that
-# are the variant's own. absent are the touched objects that Kconfig does not
-# offer there, and so nobody can build.
+# prepare_variant NAME CHOICE: everything that objects need, with the options of
+# the series as option_settings has it. For this shell: kernel_arch, the compiler, and
+# absent, the touched objects that Kconfig does not offer there, so nobody can build.
 # shellcheck disable=SC2034 # kernel_arch: kernel_make's
-take_variant()
+prepare_variant()
 {
+	local -a options
+
 	absent='/qcom_minidump_panic(_test)?\.o$|^arch/arm64/'	# QCOM_MINIDUMP_PANIC: ARM64 only
 	options=(CONFIG_ARCH_QCOM=y CONFIG_QCOM_Q6V5_PAS=m)
 	case $1 in
 	x86_64)
-		kernel_arch=x86_64
-		CROSS_COMPILE=x86_64-linux-gnu-
-		options=(CONFIG_64BIT=y)
+		kernel_arch=x86_64 CROSS_COMPILE=x86_64-linux-gnu- options=(CONFIG_64BIT=y)
 		# What selects QCOM_RPROC_COMMON depends on ARCH_QCOM
-		absent+='|^drivers/remoteproc/'
-		;;
+		absent+='|^drivers/remoteproc/' ;;
 	arm)
-		kernel_arch=arm
-		CROSS_COMPILE=arm-linux-gnueabi-
-		options+=(CONFIG_ARCH_MULTI_V7=y)
-		;;
+		kernel_arch=arm CROSS_COMPILE=arm-linux-gnueabi-
+		options+=(CONFIG_ARCH_MULTI_V7=y) ;;
 	arm64-big-endian)
-		absent='^$'
-		options+=(CONFIG_CPU_BIG_ENDIAN=y)
-		;;
+		absent='^$' options+=(CONFIG_CPU_BIG_ENDIAN=y) ;;
 	arm64-clang)
-		absent='^$'
-		LLVM=$(line_value "$BASE" clang)
-		export LLVM=${LLVM:-1}
-		;;
+		absent='^$' LLVM=$(line_value "$BASE" clang)
+		export LLVM=${LLVM:-1} ;;
 	esac
-}
-
-# prepare_variant NAME CHOICE: everything that objects need, with the options of
-# the series as option_settings has it
-prepare_variant()
-{
-	take_variant "$1"
 	out=$work/out-$1-$2
 	switch_to minidump
 	option_settings minidump "$2" >"$scratch/options.config"
@@ -76,8 +60,8 @@ builds_for()
 	local divided folder
 	local -a new edited folders builtin
 	prepare_variant "$1" m
-	mapfile -t new < <(objects A | grep -vE "$absent")
-	mapfile -t edited < <(objects M | grep -vE "$absent")
+	mapfile -t new < <(sources A | sed -n 's/\.c$/.o/p' | grep -vE "$absent")
+	mapfile -t edited < <(sources M | sed -n 's/\.c$/.o/p' | grep -vE "$absent")
 	mapfile -t folders < <(printf '%s\n' "${new[@]}" "${edited[@]}" | grep -v ^arch/ |
 		xargs -n 1 dirname | grep -v '/tests$' | sort -u)
 
@@ -121,20 +105,4 @@ headers_stand_alone()
 	done < <(changed_files A 'drivers/*.h' 'fs/*.h' 'include/*.h')
 	echo "obj-m := ${wanted[*]}" >"$sources/Kbuild"
 	make_objects W=1 M="$sources" "${wanted[@]}"
-}
-
-headers_do_without_the_options()
-{
-	prepare_variant arm64-clang n
-	headers_stand_alone
-}
-
-name_arches_tests()
-{
-	local variant
-
-	for variant in $(line_value "$BASE" variants); do
-		it "objects, headers and folders build for $variant" builds_for "$variant"
-	done
-	it "each new header by itself with the options n" headers_do_without_the_options
 }

@@ -6,29 +6,19 @@
 
 line_config=$top/board/config/line/$BASE.config
 
-# Options that the series offers at COMMIT, with their types: bool, tristate, or
-# builtin if it is one of a driver that is not a module
-series_options()
-{
-	kgit grep -h -A 2 -E '^config QCOM_MINIDUMP' "$1" -- drivers fs |
-		awk '/^config/ { name = $2 }
-		     /^\t(bool|tristate) "/ { type[name] = $1 }
-		     /^\tdepends on QCOM_MINIDUMP=y$/ { type[name] = "builtin" }
-		     END { for (name in type) print name, type[name] }' | LC_ALL=C sort
-}
-
-# Settings for all of them: y, m (where there is m) or n
+# option_settings COMMIT CHOICE: of the options that the series offers there, all
+# that users see: y, m (where there is m) or n. The base has none.
 option_settings()
 {
-	local commit=$1 choice=$2 name type
-
-	while read -r name type; do
-		case $choice$type in
-		n*|mbuiltin) echo "# CONFIG_$name is not set" ;;
-		mtristate) echo "CONFIG_$name=m" ;;
-		*) echo "CONFIG_$name=y" ;;
-		esac
-	done < <(series_options "$commit")
+	{ kgit grep -h -A 2 -E '^config QCOM_MINIDUMP' "$1" -- drivers fs || true; } | awk -v choice="$2" '
+		/^config/ { name = "CONFIG_" $2 }
+		/^\t(bool|tristate) "/ { value[name] = $1 choice == "boolm" ? "y" : choice }
+		# No module has it
+		choice == "m" && /^\tdepends on QCOM_MINIDUMP=y$/ { value[name] = "n" }
+		END {
+			for (name in value)
+				print value[name] == "n" ? "# " name " is not set" : name "=" value[name]
+		}'
 }
 
 # configure OUT COMMIT CHOICE: the board's kernel, and the one touched driver that it
@@ -49,16 +39,12 @@ compile()
 	[ ! -s "$scratch/build.err" ] || { rm -rf "$work/out-build"; wrong "$(cat "$scratch/build.err")"; }
 }
 
-# Objects that the commits up to this one touch
-objects_at()
-{
-	kgit diff --name-only base "$1" -- 'drivers/*.c' 'fs/*.c' 'arch/arm64/*.c' | sed 's/c$/o/'
-}
-
+# The objects that the commits up to this one touch
 compiles()
 {
 	local -a wanted
-	mapfile -t wanted < <(objects_at "$1")
+	mapfile -t wanted < <(kgit diff --name-only base "$1" -- 'drivers/*.c' 'fs/*.c' 'arch/arm64/*.c' |
+		sed 's/c$/o/')
 
 	switch_to "$1"
 	configure out-build "$1" y
@@ -107,7 +93,6 @@ configured()
 {
 	local option out=$work/out-defconfig
 
-	mkdir -p "$out"
 	kernel_make "$work" "$out" "$@" >"$scratch/defconfig.log" 2>&1 || wrong "$(cat "$scratch/defconfig.log")"
 	while read -r option; do
 		grep -qxE "$option" "$out/.config" || wrong "$option did not take by make $*"
@@ -125,18 +110,11 @@ configurations_take()
 	{
 		grep ^CONFIG_ "$work/arch/arm64/configs/minidump.config"
 		# All but tests, and what is off unless asked for
-		series_options minidump | sed -n '/_TEST \| builtin$/d; s/\(.*\) .*/CONFIG_\1=[ym]/p'
+		option_settings minidump m | sed -n '/_TEST=/d; s/=.*/=[ym]/p'
 	} | configured defconfig minidump.config
 }
 
 # --- The list
-
-# A commit that touches nothing the compiler sees needs no build
-affects_build()
-{
-	kgit diff --name-only "$1^" "$1" |
-		grep -E '^(drivers|fs|include|arch/arm64/(kernel|include))/' >/dev/null
-}
 
 name_build_tests()
 {
@@ -144,14 +122,15 @@ name_build_tests()
 
 	for part in $(series_parts); do
 		while read -r commit subject; do
-			affects_build "$commit" || continue
 			it "compiles in part $part: $subject" compiles "$commit"
 			level prove || continue
 			for choice in n m; do
 				it "builds with the options $choice: $subject" builds "$commit" $choice
 			done
 			it "builds and boots with the options y: $subject" builds_and_boots "$commit"
-		done < <(kgit log --reverse --format='%h %s' --abbrev=12 "needs/$part..minidump-$part")
+		# A commit that touches nothing the compiler sees needs no build
+		done < <(kgit log --reverse --format='%h %s' --abbrev=12 "needs/$part..minidump-$part" -- \
+			drivers fs include arch/arm64/kernel arch/arm64/include)
 		it "part $part boots with what it needs" builds_and_boots "minidump-$part"
 	done
 	! level check || it "the series builds with the options n" builds minidump n

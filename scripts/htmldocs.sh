@@ -34,18 +34,14 @@ abi_page()
 }
 
 need_packages docs
-if [ $# -eq 0 ]; then
-	"$(dirname "$0")/tree.sh"
-fi
+[ $# -gt 0 ] || "$(dirname "$0")/tree.sh"
 docs_tree=$(cd "${1:-$tree}" && pwd)
-docs_out=${2:-$MINIDUMP_BUILD/htmldocs/$BASE}
+docs_out=$(realpath -m "${2:-$MINIDUMP_BUILD/htmldocs/$BASE}")
 
 # An extension of the kernel's looks for MAINTAINERS beside Documentation
 book=$docs_out/book/Documentation
 rm -rf "$docs_out"
 mkdir -p "$docs_out/abi" "$book/${guide%/*}"
-docs_out=$(cd "$docs_out" && pwd)
-book=$docs_out/book/Documentation
 cp "$docs_tree/MAINTAINERS" "$docs_out/book/"
 cp "$docs_tree/Documentation/$guide.rst" "$book/$guide.rst"
 printf '%s\n' Minidump ======== '' '.. toctree::' '' "   $guide" '   comments' '   abi' >"$book/index.rst"
