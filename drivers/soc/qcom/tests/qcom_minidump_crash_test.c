@@ -28,8 +28,8 @@ static void make_bank_of_three(struct kunit *test, struct minidump_bank *bank)
 	unsigned int i;
 
 	KUNIT_ASSERT_TRUE(test, slots && pointers && memory);
-	qcom_minidump_bank_init(bank, memory, 0x123450000, CAPACITY, NULL, 0, OTHER_CPUS,
-				pointers);
+	qcom_minidump_bank_init(bank, memory, (phys_addr_t)0x123450000ull, CAPACITY, NULL, 0,
+				OTHER_CPUS, pointers);
 	for (i = 0; i < 3; i++) {
 		snprintf(slots[i].name, sizeof(slots[i].name), "REGION%u", i);
 		slots[i].virt = 0x40000000 + i * 0x100;
@@ -105,12 +105,14 @@ static void registers_have_an_id_only_while_they_are_there(struct kunit *test)
 static const char *ids(struct kunit *test, const struct minidump_bank *bank)
 {
 	const struct minidump_prstatus_note *note = bank->prstatus;
-	size_t count = bank->phdrs[0].p_filesz / sizeof(*note);
+	/* Which 32-bit machines can divide */
+	size_t size = bank->phdrs[0].p_filesz;
+	size_t count = size / sizeof(*note);
 	char *text = kunit_kzalloc(test, count + 1, GFP_KERNEL);
 	struct elf_prstatus status;
 
 	KUNIT_ASSERT_NOT_NULL(test, text);
-	KUNIT_EXPECT_EQ(test, bank->phdrs[0].p_filesz % sizeof(*note), 0);
+	KUNIT_EXPECT_EQ(test, size % sizeof(*note), 0);
 	for (size_t i = 0; i < count; i++) {
 		memcpy(&status, note[i].status, sizeof(status));
 		KUNIT_EXPECT_EQ(test, note[i].header.n_type, NT_PRSTATUS);
