@@ -16,7 +16,9 @@ prepare_variant()
 {
 	local -a options
 
-	absent='/qcom_minidump_panic(_test)?\.o$|^arch/arm64/'	# QCOM_MINIDUMP_PANIC: ARM64 only
+	# QCOM_MINIDUMP_PANIC: ARM64 only
+	absent=$(kgit show minidump:drivers/soc/qcom/Makefile |
+		sed -n 's,.*(CONFIG_QCOM_MINIDUMP_PANIC).* ,/,p' | paste -sd '|')'|^arch/arm64/'
 	options=(CONFIG_ARCH_QCOM=y CONFIG_QCOM_Q6V5_PAS=m)
 	case $1 in
 	x86_64)
@@ -36,9 +38,9 @@ prepare_variant()
 	switch_to minidump
 	option_settings minidump "$2" >"$scratch/options.config"
 	[ "$absent" = '^$' ] || sed -i '/MINIDUMP_PANIC/d' "$scratch/options.config"
-	printf '%s\n' "${options[@]}" >"$scratch/variant.config"
-	configure_kernel "$work" "$out" "$top/scripts/arches.config" "$scratch/variant.config" \
-		"$line_config" "$scratch/options.config"
+	# Of what the line's board has, just the menu that all of it is in
+	{ printf '%s\n' "${options[@]}"; grep ^CONFIG_QCOM_SOC= "$line_config" || true; } >"$scratch/variant.config"
+	configure_kernel "$work" "$out" "$top/scripts/arches.config" "$scratch/variant.config" "$scratch/options.config"
 	kernel_make "$work" "$out" -j"$jobs" prepare modules_prepare >"$out/prepare.log" 2>&1 ||
 		wrong "$(tail -n 40 "$out/prepare.log")"
 }
