@@ -68,7 +68,7 @@ builds_for()
 		xargs -n 1 dirname | grep -v '/tests$' | sort -u)
 
 	# As modules have not all options, their objects are built as if they had
-	mapfile -t builtin < <(series_options minidump | sed -n 's/\(.*\) builtin$/-DCONFIG_\1=1/p')
+	mapfile -t builtin < <(option_settings minidump m | sed -n 's/^# \(.*\) is not set/-D\1=1/p')
 	(cd "$out" && rm -f "${new[@]}" "${edited[@]}")
 	make_objects W=1 KCFLAGS="${builtin[*]}" "${new[@]}"
 	[ ${#edited[@]} -eq 0 ] || make_objects "${edited[@]}"
