@@ -113,8 +113,8 @@ stream()
 }
 
 # What builds in folders of its own runs beside the rest, so that no core is idle
-# while machines boot. check lends its kernel's objects to what comes after it, and
-# kselftest takes the kernel with KASAN that rproc has built.
+# while machines boot. check lends its kernel's objects to what comes after it, hostile
+# takes the kernel that rproc has built, and kselftest that with KASAN.
 run_line()
 {
 	local wanted beside
@@ -126,9 +126,9 @@ run_line()
 	beside=$!
 	stream series proof litmus
 	wait "$beside"
-	stream rproc faults &
+	stream rproc faults hostile &
 	beside=$!
-	stream kunit board instants hostile docs tools config
+	stream kunit board instants docs tools config
 	wait "$beside"
 	stream kselftest
 }
