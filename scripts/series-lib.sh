@@ -182,12 +182,6 @@ check_series()
 	[ -z "$path" ] || die "no Adds: line in series/ names $path"
 }
 
-# What git says of a diff that does not fit, in one line
-apply_errors()
-{
-	sed -n 's/^error: //p' "$scratch/apply.err" | paste -sd ';'
-}
-
 # Brings the new files into their first state, below $scratch/first: later commits edit some
 make_first_states()
 {
@@ -202,7 +196,8 @@ make_first_states()
 	printf '%s\n' "$top"/series/*.patch | LC_ALL=C sort -r | while read -r patch; do
 		grep -qxF "${edited[@]/#/-e--- a/}" "$patch" || continue
 		apply_in "$scratch/first" --reverse "${edited[@]/#/--include=}" "$patch" 2>"$scratch/apply.err" ||
-			die "$(short "$patch") does not do what the files it edits are like: $(apply_errors)"
+			die "$(short "$patch") does not do what the files it edits are like:" \
+			    "$(sed -n 's/^error: //p' "$scratch/apply.err" | paste -sd ';')"
 	done
 }
 
@@ -234,7 +229,8 @@ make_commit()
 
 	[ -e "$diff" ] || commit_diff "$name" >"$diff"
 	[ ! -s "$diff" ] || kgit apply --cached --whitespace=nowarn "$diff" 2>"$scratch/apply.err" ||
-		die "$(short "$(diff_file "$name")") does not fit $BASE: $(apply_errors)"
+		die "$(short "$(diff_file "$name")") does not fit $BASE:" \
+		    "$(sed -n 's/^error: //p' "$scratch/apply.err" | paste -sd ';')"
 	index_tree=$(kgit write-tree)
 	[ "$index_tree" != "$(kgit rev-parse "$parent^{tree}")" ] || die "$(short "$file") changes nothing"
 	author=$(patch_header "$file" From)
