@@ -81,6 +81,7 @@ judge()
 {
 	local suite=$1 report=$reports/$1.ktap start=$EPOCHSECONDS status=0
 	local pass fail skip problem
+	local -a counts
 
 	step "suite $suite"
 	# Not as a condition: bash then ignores set -e inside
@@ -89,11 +90,12 @@ judge()
 	status=$?
 	set -e
 
-	IFS=, read -r pass fail skip problem < <(awk -f "$top/scripts/count-ktap.awk" "$report")
-	if [ -n "$problem" ]; then
+	mapfile -t counts < <(awk -f "$top/scripts/count-ktap.awk" "$report")
+	read -r pass fail skip <<<"${counts[0]}"
+	for problem in "${counts[@]:1}"; do
 		echo "# suite $suite is not complete: $problem" >>"$report"
 		fail=$((fail + 1))
-	fi
+	done
 	if [ "$status" -ne 0 ] && [ "$fail" -eq 0 ]; then
 		echo "# suite $suite ended with status $status, though nothing failed" >>"$report"
 		fail=1
