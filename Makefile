@@ -22,7 +22,7 @@ prove: ## what takes hours: all combinations of options, each commit boots, with
 	@MINIDUMP_PROVE=1 scripts/test.sh check kunit board proof litmus instants faults hostile config docs
 
 fuzz: ## the host tool's parsers, FUZZ_SECONDS=60 each
-	@bash -c '. scripts/lib.sh; need_packages fuzz tools; make_tool SECONDS="$${FUZZ_SECONDS:-60}" fuzz'
+	@scripts/fuzz.sh
 
 bench: ## what minidump costs, in instructions, twice and both times the same; and the host tool beside cp
 	@board/bench.sh
@@ -41,15 +41,8 @@ kunit: ## the driver's KUnit tests, by the kernel's own kunit.py
 series: ## the patches to mail, by parts, in build/series/; SIGNOFF="Name <mail>" puts that name there
 	@scripts/series.sh
 
-# "=" are alike, "!" differ, "<" and ">" have no counterpart. Each line has a repository
-# of its own, so git reads the objects of both.
 range-diff: ## how the series for the other kernel lines differ from the first
-	@bash -c '. scripts/lib.sh; for BASE in $$(known_bases); do scripts/series.sh --branches; \
-		base_repo=$${base_repo%-*}-$$BASE; : "$${first_repo:=$$base_repo}"; \
-		range=$$(kgit rev-parse base)..$$(kgit rev-parse minidump); : "$${first:=$$range}"; \
-		[ $$BASE = $$first_base ] || { echo "Linux $$first_base and $$BASE:"; \
-			GIT_ALTERNATE_OBJECT_DIRECTORIES=$$first_repo/.git/objects \
-				kgit range-diff --no-color $$first $$range; }; done'
+	@scripts/range-diff.sh
 
 apply: ## KDIR=path: puts the series on your own kernel tree, all or nothing
 	@scripts/apply.sh "$$KDIR"
