@@ -56,19 +56,18 @@ has_all_data()
 	local names name cpu start size stack
 
 	names=$(region_names)
-	for name in KDATA_0 KBSS_0 KROINIT_0 KPERCPU0_0 KPERCPU1_0; do
+	for name in KDATA_0 KBSS_0 KROINIT_0 KCPU0_0 KCPU1_0; do
 		grep -qx $name <<<"$names" || wrong "regions: seen ${names//$'\n'/ }, wanted $name among them"
 	done
 
-	stack=$(symbol init_stack)
-	same "$(symbol _sdata)" "$stack" "the first task's stack"
-	stack=$((stack + $(stat -c %s "$machine/dump/md_KTASKSTACK.BIN")))
+	# Behind the first task's stack
+	stack=$(($(symbol init_stack) + $(stat -c %s "$machine/dump/md_KTASKSTACK.BIN")))
 	has_all_of "$stack" "$(symbol _edata)"
 	has_all_of "$(symbol __bss_start)" "$(symbol __bss_stop)"
 	has_all_of "$(symbol __start_ro_after_init)" "$(symbol __end_ro_after_init)"
 	size=$(($(symbol __per_cpu_end) - $(symbol __per_cpu_start)))
 	for cpu in 0 1; do
-		start=$(address_of "KPERCPU${cpu}_0")
+		start=$(address_of "KCPU${cpu}_0")
 		has_all_of "$start" $((start + size))
 	done
 	has_nothing_twice

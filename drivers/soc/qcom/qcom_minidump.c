@@ -59,7 +59,8 @@ static struct minidump_registry minidump_registry = {
  * * -EINVAL: the name is empty, has more than 11 characters, or one that is not
  *   0-9, A-Z, a-z or _; the size is 0 or not a multiple of 4; the region ends
  *   beyond the address space; or its virtual address is mapped elsewhere
- * * -EEXIST: the name or the physical address is registered already
+ * * -EEXIST: the name or the physical address is registered already, or some of the
+ *   memory is in the dump as part of the kernel's data
  * * -ENOSPC: there are as many regions as firmware takes
  * * -ENOMEM: there is no memory for it
  * * -ENXIO: the table has to grow, and firmware could not find it where it would be

@@ -2,16 +2,16 @@
 /*
  * Minidump: the kernel's data
  *
- * All variables of the kernel itself are in four kinds of memory. The dump has them
- * in place, in pieces, as some are regions of their own:
+ * The kernel's own variables that outlive boot are in four kinds of memory. The dump
+ * has them in place, in pieces, as some are regions of their own:
  *
  *   KDATA_<n>         data that has initial values
  *   KBSS_<n>          data that starts as zeros
  *   KROINIT_<n>       data that is constant after boot
- *   KPERCPU<cpu>_<n>  what each CPU has of its own
+ *   KCPU<cpu>_<n>     what each CPU has of its own
  *
- * One thing is left out: the stack of the first task, from which the kernel starts.
- * Stacks that matter have copies at their addresses, see qcom_minidump_copies.c.
+ * One thing is left out where stacks are copied in a crash: that of the first task,
+ * whose copy takes its address, see qcom_minidump_copies.c.
  *
  * None of this is anything that a module can name.
  */
@@ -19,6 +19,7 @@
 #include <linux/align.h>
 #include <linux/cpumask.h>
 #include <linux/device.h>
+#include <linux/err.h>
 #include <linux/io.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -36,8 +37,8 @@
 #include "qcom_minidump_data.h"
 
 /* The kernel's image is contiguous. Both ends are in words that nothing else has. */
-static void add_image(struct minidump_registry *registry, const char *name,
-		      const void *start, const void *end)
+static int add_image(struct minidump_registry *registry, const char *name,
+		     const void *start, const void *end)
 {
 	const void *first = PTR_ALIGN_DOWN(start, 4);
 	const struct qcom_minidump_region range = {
@@ -48,12 +49,11 @@ static void add_image(struct minidump_registry *registry, const char *name,
 		.client = KBUILD_MODNAME,
 	};
 
-	if (start < end)
-		qcom_minidump_pieces_add(registry, &range);
+	return start < end ? qcom_minidump_pieces_add(registry, &range) : 0;
 }
 
 #ifdef CONFIG_SMP
-/* Pages of vmalloc(), which are anywhere, if percpu_alloc=page is given */
+/* With percpu_alloc=page it is not: vmalloc() pages are anywhere */
 static bool is_contiguous(void *start, size_t size)
 {
 	phys_addr_t phys = per_cpu_ptr_to_phys(start);
@@ -66,7 +66,7 @@ static bool is_contiguous(void *start, size_t size)
 	return true;
 }
 
-static void add_cpus(struct device *dev, struct minidump_registry *registry)
+static int add_cpus(struct device *dev, struct minidump_registry *registry)
 {
 	struct qcom_minidump_region range = {
 		.size = ALIGN(__per_cpu_end - __per_cpu_start, 4),
@@ -75,6 +75,7 @@ static void add_cpus(struct device *dev, struct minidump_registry *registry)
 	char name[MINIDUMP_REGION_NAME_SIZE];
 	unsigned int cpu;
 	void *start;
+	int ret = 0;
 
 	for_each_possible_cpu(cpu) {
 		start = __per_cpu_start + per_cpu_offset(cpu);
@@ -85,17 +86,22 @@ static void add_cpus(struct device *dev, struct minidump_registry *registry)
 			break;
 		}
 
-		snprintf(name, sizeof(name), "KPERCPU%u", cpu);
+		snprintf(name, sizeof(name), "KCPU%u", cpu);
 		range.name = name;
 		range.virt = start;
 		range.phys = per_cpu_ptr_to_phys(start);
-		qcom_minidump_pieces_add(registry, &range);
+		ret = qcom_minidump_pieces_add(registry, &range);
+		if (ret)
+			break;
 	}
+
+	return ret;
 }
 #else
 /* What would be a CPU's own is data like any other */
-static void add_cpus(struct device *dev, struct minidump_registry *registry)
+static int add_cpus(struct device *dev, struct minidump_registry *registry)
 {
+	return 0;
 }
 #endif
 
@@ -113,15 +119,23 @@ static void minidump_data_stop(void *registry)
  */
 void qcom_minidump_data_start(struct device *dev, struct minidump_registry *registry)
 {
-	const void *data = _sdata;
+	const void *data = _sdata, *stack = init_stack;
+	int ret;
 
-	/* Linker scripts have it there, in whole pages */
-	if (data == init_stack)
-		data += THREAD_SIZE;
-	add_image(registry, "KDATA", data, _edata);
-	add_image(registry, "KBSS", __bss_start, __bss_stop);
-	add_image(registry, "KROINIT", __start_ro_after_init, __end_ro_after_init);
-	add_cpus(dev, registry);
+	/* Linker scripts put it first, behind no more than what aligns it */
+	if (IS_ENABLED(CONFIG_QCOM_MINIDUMP_PANIC) && stack >= data && stack < (void *)_edata)
+		data = stack + THREAD_SIZE;
+
+	ret = add_image(registry, "KDATA", data, _edata);
+	if (!ret)
+		ret = add_image(registry, "KBSS", __bss_start, __bss_stop);
+	if (!ret)
+		ret = add_image(registry, "KROINIT", __start_ro_after_init, __end_ro_after_init);
+	if (!ret)
+		ret = add_cpus(dev, registry);
+	if (ret)
+		dev_warn(dev, "not all of the kernel's data is in the minidump: %pe\n",
+			 ERR_PTR(ret));
 
 	/* On failure it has unregistered the data */
 	devm_add_action_or_reset(dev, minidump_data_stop, registry);

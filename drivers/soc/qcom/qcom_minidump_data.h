@@ -9,8 +9,8 @@ struct device;
 struct minidump_registry;
 struct qcom_minidump_region;
 
-void qcom_minidump_pieces_add(struct minidump_registry *registry,
-			      const struct qcom_minidump_region *range);
+int qcom_minidump_pieces_add(struct minidump_registry *registry,
+			     const struct qcom_minidump_region *range);
 void qcom_minidump_pieces_remove(struct minidump_registry *registry);
 
 #if IS_ENABLED(CONFIG_QCOM_MINIDUMP_DATA)

@@ -12,7 +12,7 @@
  *   its pieces    +-----+    +--------+      +-----------------------+
  *                 KDATA_0    KDATA_1         KDATA_2
  *
- * Who comes later, with memory of a piece, is refused: it is in the dump already.
+ * A later region that overlaps a piece is refused: that memory is in the dump already.
  */
 
 #include <linux/align.h>
@@ -71,12 +71,13 @@ static u64 taken_word(const struct minidump_registry *registry, u64 word, u64 en
  * @range: the range, in whole words; _0, _1 and so on are added to its name, for a
  *	   piece each
  *
- * It ends with the first piece that is refused, which the registry logs.
+ * It ends with the first piece that cannot be registered; those before it stay.
  *
  * Context: Process context. May sleep.
+ * Return: 0 on success, or that piece's error of qcom_minidump_registry_add().
  */
-void qcom_minidump_pieces_add(struct minidump_registry *registry,
-			      const struct qcom_minidump_region *range)
+int qcom_minidump_pieces_add(struct minidump_registry *registry,
+			     const struct qcom_minidump_region *range)
 {
 	struct qcom_minidump_region piece = *range;
 	u64 start = range->phys, end = start + range->size;
@@ -95,9 +96,11 @@ void qcom_minidump_pieces_add(struct minidump_registry *registry,
 
 		handle = qcom_minidump_registry_add_locked(registry, &piece);
 		if (IS_ERR(handle))
-			return;
+			return PTR_ERR(handle);
 		hlist_add_head(&handle->piece_node, &registry->pieces);
 	}
+
+	return 0;
 }
 
 /**

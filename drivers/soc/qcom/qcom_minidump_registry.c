@@ -42,7 +42,7 @@ static const struct {
 	[MINIDUMP_RANGE_WRAPS] = { -EINVAL, "it ends beyond the address space" },
 	[MINIDUMP_ADDRESSES_DIFFER] = { -EINVAL, "its virtual address is mapped elsewhere" },
 	[MINIDUMP_NAME_TAKEN] = { -EEXIST, "its name is taken" },
-	[MINIDUMP_PHYS_TAKEN] = { -EEXIST, "its physical address is taken" },
+	[MINIDUMP_PHYS_TAKEN] = { -EEXIST, "its memory is taken" },
 	[MINIDUMP_TABLE_FULL] = { -ENOSPC, "the table is full" },
 };
 
@@ -182,31 +182,16 @@ static bool minidump_registry_started(const struct minidump_registry *registry)
 	return registry->table.entry;
 }
 
-/**
- * qcom_minidump_registry_add_locked() - Register a region with the lock held
- * @registry: the registry, locked
- * @region: the region; what is needed of it is copied
- *
- * Context: Process context. May sleep.
- * Return: as qcom_minidump_registry_add().
- */
-struct qcom_minidump_handle *
-qcom_minidump_registry_add_locked(struct minidump_registry *registry,
-				  const struct qcom_minidump_region *region)
+/* Enter what minidump_copy_region() has made of a region; frees it on failure */
+static struct qcom_minidump_handle *
+minidump_registry_insert(struct minidump_registry *registry,
+			 const struct qcom_minidump_region *region,
+			 struct qcom_minidump_handle *copy, enum minidump_refusal refusal)
 {
-	struct qcom_minidump_handle *handle __free(kfree) = NULL;
-	enum minidump_refusal refusal;
-	u32 name_key;
+	struct qcom_minidump_handle *handle __free(kfree) = copy;
+	u32 name_key = minidump_name_key(handle->slot.name);
 	int ret;
 
-	lockdep_assert_held(&registry->lock);
-
-	handle = kmalloc_obj(*handle);
-	if (!handle)
-		return ERR_PTR(-ENOMEM);
-
-	refusal = minidump_copy_region(handle, region);
-	name_key = minidump_name_key(handle->slot.name);
 	if (!refusal)
 		refusal = minidump_check_room(registry, &handle->slot, name_key);
 	if (refusal)
@@ -239,9 +224,39 @@ struct qcom_minidump_handle *
 qcom_minidump_registry_add(struct minidump_registry *registry,
 			   const struct qcom_minidump_region *region)
 {
+	struct qcom_minidump_handle *handle = kmalloc_obj(*handle);
+	enum minidump_refusal refusal;
+
+	if (!handle)
+		return ERR_PTR(-ENOMEM);
+	refusal = minidump_copy_region(handle, region);
+
 	guard(mutex)(&registry->lock);
 
-	return qcom_minidump_registry_add_locked(registry, region);
+	return minidump_registry_insert(registry, region, handle, refusal);
+}
+
+/**
+ * qcom_minidump_registry_add_locked() - Register a region with the lock held
+ * @registry: the registry, locked
+ * @region: the region; what is needed of it is copied
+ *
+ * Context: Process context. May sleep.
+ * Return: as qcom_minidump_registry_add().
+ */
+struct qcom_minidump_handle *
+qcom_minidump_registry_add_locked(struct minidump_registry *registry,
+				  const struct qcom_minidump_region *region)
+{
+	struct qcom_minidump_handle *handle = kmalloc_obj(*handle);
+
+	lockdep_assert_held(&registry->lock);
+
+	if (!handle)
+		return ERR_PTR(-ENOMEM);
+
+	return minidump_registry_insert(registry, region, handle,
+					minidump_copy_region(handle, region));
 }
 
 /* The list is in the order of the slots, where the last one takes the free place */

@@ -28,7 +28,7 @@
  * @MINIDUMP_RANGE_WRAPS:	-EINVAL: more memory than there can be
  * @MINIDUMP_ADDRESSES_DIFFER:	-EINVAL: virtual and physical address disagree
  * @MINIDUMP_NAME_TAKEN:	-EEXIST
- * @MINIDUMP_PHYS_TAKEN:	-EEXIST
+ * @MINIDUMP_PHYS_TAKEN:	-EEXIST, or it overlaps one of minidump_registry.pieces
  * @MINIDUMP_TABLE_FULL:	-ENOSPC
  * @MINIDUMP_REFUSALS:		how many reasons there are
  */
