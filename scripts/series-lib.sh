@@ -113,15 +113,16 @@ short()
 	echo "${1#"$top"/}"
 }
 
-# The repository's files that belong into the kernel, and not what editors and
-# builds leave beside them
+# The repository's files that belong into the kernel. Where there is git, not what
+# editors and builds leave there.
 kernel_files()
 {
-	{
-		cd "$top" || return
-		find "${kernel_dirs[@]}" -type f ! -name '*[~#]' ! -name '.*.sw?' ! -name '*.o' \
-			! -name '*.o.cmd' 2>/dev/null || true
-	} | LC_ALL=C sort
+	if [ -e "$top/.git" ]; then
+		git -C "$top" ls-files --cached --others --exclude-standard -- "${kernel_dirs[@]}" |
+			{ cd "$top" || return; xargs -d '\n' ls -d 2>/dev/null || true; }
+	else
+		{ cd "$top" || return; find "${kernel_dirs[@]}" -type f 2>/dev/null || true; }
+	fi | LC_ALL=C sort
 }
 
 # copy_series DIR: series/ and the new files
