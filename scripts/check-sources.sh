@@ -68,14 +68,18 @@ kernel_doc_finds_nothing_new()
 # Everything in the folder that sphinx is given is the series', so no warning is another's
 sphinx_warns_of_nothing()
 {
-	local page
+	local page word
 
 	switch_to minidump
 	"$top/scripts/htmldocs.sh" "$work" "$scratch/htmldocs"
-	for page in admin-guide/qcom-minidump comments abi; do
-		grep -E 'qcom_minidump(_region_register|/regions)' "$scratch/htmldocs/html/$page.html" >/dev/null ||
-			wrong "$page.html does not have the interface"
-	done
+	while read -r page word; do
+		grep -F "$word" "$scratch/htmldocs/html/$page.html" >/dev/null ||
+			wrong "$page.html does not have $word"
+	done <<-'END'
+	admin-guide/qcom-minidump id="c.qcom_minidump_region_register"
+	comments id="c.qcom_minidump_region_register"
+	abi qcom_minidump/regions
+	END
 	# A page that no table of contents has is one that nobody finds
 	grep -xE '   *qcom-minidump' "$work/Documentation/admin-guide/index.rst" ||
 		wrong "admin-guide/index.rst does not name qcom-minidump"
