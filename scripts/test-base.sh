@@ -165,6 +165,7 @@ reports_are_counted()
 	1..2 __1..2 __ok_1_a __not_ok_2_b not_ok_1_s __1..1 ____ok_1_x ____ok_2_y __ok_1_c ok_2_t|3 1 0 0
 	1..1 __1..3 __ok_1_a not_ok_1_s|1 1 0 1
 	1..1 __1..1 __ok_1_a not_ok_1_s|1 1 0 0
+	1..2 __1..1 __ok_1_a __ok_2_b ok_1_s|2 0 0 2
 	1..1 #_ok_2_not_a_result ok_1_a|1 0 0 0
 	END
 }
