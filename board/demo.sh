@@ -96,7 +96,7 @@ show_cause()
 show_how_to_open()
 {
 	local offset
-	offset=$(grep -a -m 1 '^KERNELOFFSET=' "$out/minidump.elf") ||
+	offset=$(kaslr_offset "$out/minidump.elf") ||
 		die "the dump does not say at which offset its kernel ran"
 
 	cat <<-END
@@ -104,7 +104,7 @@ show_how_to_open()
 	To open it, in $out:
 
 	  readelf -lSn minidump.elf
-	  gdb-multiarch -ex 'exec-file vmlinux' -ex 'symbol-file -o 0x${offset#*=} vmlinux' \\
+	  gdb-multiarch -ex 'exec-file vmlinux' -ex 'symbol-file -o 0x$offset vmlinux' \\
 	                -ex 'core-file minidump.elf'
 	  drgn -c minidump.elf -s $(basename "$(drgn_vmlinux "$out")")
 	  crash --minimal vmlinux minidump.elf

@@ -12,17 +12,23 @@
 # The modules of minidump, in an order in which they can be loaded
 minidump_modules="qcom-minidump-toc qcom-minidump qcom-minidump-ramoops"
 
+# kaslr_offset CORE: by how much the kernel was moved, in hexadecimal digits
+kaslr_offset()
+{
+	grep -a -m 1 '^KERNELOFFSET=' "$1" | cut -d = -f 2
+}
+
 # gdb on a dump: backtrace CORE VMLINUX [MODULE TEXT [SECTION ADDRESS]]. It cannot
 # know where KASLR put the kernel, nor where a module's sections were.
 gdb_commands=(-ex backtrace)
 backtrace()
 {
 	local offset module=()
-	offset=$(grep -a -m 1 '^KERNELOFFSET=' "$1")
+	offset=$(kaslr_offset "$1")
 	[ $# -eq 2 ] || module=(-ex "add-symbol-file $3 $4${5:+ -s $5 $6}")
 
 	gdb-multiarch --batch --nx -ex "exec-file $2" \
-		-ex "symbol-file -o 0x${offset#*=} $2" "${module[@]}" \
+		-ex "symbol-file -o 0x$offset $2" "${module[@]}" \
 		-ex "core-file $1" "${gdb_commands[@]}" 2>&1
 }
 

@@ -7,21 +7,11 @@
 
 # shellcheck disable=SC2154 # board, machine, kernels: lib.sh's and test-lib.sh's
 
-# symbol NAME: where it was, by KASLR's offset
-symbol()
-{
-	local offset linked
-
-	offset=$(grep -a -m 1 '^KERNELOFFSET=' "$machine/dump/minidump.elf")
-	linked=$(awk -v name="$1" '$3 == name { print $1 }' "$kernels/data/System.map")
-	printf '%#x\n' $((0x$linked + 0x${offset#*=}))
-}
-
 # All segments, by their addresses in column 1 (virtual) or 2 (physical), with sizes
 segments()
 {
-	readelf -lW "$machine/dump/minidump.elf" | awk '$1 == "LOAD" { print $3, $4, $5 }' |
-		awk -v column="$1" '{ print $column, $3 }' | sort
+	readelf -lW "$machine/dump/minidump.elf" |
+		awk -v column="$1" '$1 == "LOAD" { print $(2 + column), $5 }' | sort
 }
 
 # has_all_of START END: all of that memory is in segments, which follow each other
@@ -61,11 +51,11 @@ has_all_data()
 	done
 
 	# Behind the first task's stack
-	stack=$(($(symbol init_stack) + $(stat -c %s "$machine/dump/md_KTASKSTACK.BIN")))
-	has_all_of "$stack" "$(symbol _edata)"
-	has_all_of "$(symbol __bss_start)" "$(symbol __bss_stop)"
-	has_all_of "$(symbol __start_ro_after_init)" "$(symbol __end_ro_after_init)"
-	size=$(($(symbol __per_cpu_end) - $(symbol __per_cpu_start)))
+	stack=$(($(symbol data init_stack) + $(stat -c %s "$machine/dump/md_KTASKSTACK.BIN")))
+	has_all_of "$stack" "$(symbol data _edata)"
+	has_all_of "$(symbol data __bss_start)" "$(symbol data __bss_stop)"
+	has_all_of "$(symbol data __start_ro_after_init)" "$(symbol data __end_ro_after_init)"
+	size=$(($(symbol data __per_cpu_end) - $(symbol data __per_cpu_start)))
 	for cpu in 0 1; do
 		start=$(address_of "KCPU${cpu}_0")
 		has_all_of "$start" $((start + size))
@@ -149,9 +139,7 @@ drgn_finds_the_crashed_task()
 {
 	boot guest-reset --kernel data --scenario crash --append board_crash_cpu=0
 	collect
-	drgn -q -c "$machine/dump/minidump.elf" -s "$(drgn_vmlinux "$kernels/data")" \
-		"$board/host/drgn-data.py" >"$machine/drgn.txt" 2>"$machine/drgn.err" ||
-		wrong "drgn failed: $(tail -n 3 "$machine/drgn.err")"
+	drgn_says data drgn-data.py
 	same "possible 0 1" "$(grep '^possible ' "$machine/drgn.txt")" "possible CPUs"
 	same "crashed init" "$(grep '^crashed ' "$machine/drgn.txt")" "the task that crashed"
 	same "cpu $(kcrash cpu) $(address_of KTASK)" \
@@ -175,7 +163,7 @@ gdb_shows_the_idle_task_of_the_first_cpu()
 		# It may have had something to do
 		! thread_frames 1 | grep -qw do_idle || break
 	done
-	same "$(symbol init_stack)" "$(printf '%#x' "$(address_of KSTACK0)")" "address of KSTACK0"
+	same "$(symbol data init_stack)" "$(printf '%#x' "$(address_of KSTACK0)")" "address of KSTACK0"
 	thread_frames 1 | grep -qw start_kernel ||
 		wrong "CPU 0: seen \"$(cat "$machine/backtrace.txt")\", wanted it to begin with start_kernel"
 }

@@ -26,6 +26,23 @@ fact()
 	sed -n "s/^fact $1 //p" "$machine/results.txt" | tail -n 1
 }
 
+# symbol KERNEL NAME: where the dump's kernel, of that variant, had it
+symbol()
+{
+	local linked
+	linked=$(awk -v name="$2" '$3 == name { print $1 }' "$kernels/$1/System.map")
+
+	printf '%#x\n' $((0x$linked + 0x$(kaslr_offset "$machine/dump/minidump.elf")))
+}
+
+# drgn_says KERNEL SCRIPT: leaves what drgn has in drgn.txt
+drgn_says()
+{
+	drgn -q -c "$machine/dump/minidump.elf" -s "$(drgn_vmlinux "$kernels/$1")" \
+		"$board/host/$2" >"$machine/drgn.txt" 2>"$machine/drgn.err" ||
+		wrong "drgn failed: $(tail -n 3 "$machine/drgn.err")"
+}
+
 # What is pstore's backend, in a kernel that has it
 backend=ramoops
 
