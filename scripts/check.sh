@@ -137,10 +137,12 @@ maintained()
 	same "" "$(changed_files A "${patterns[@]/#/:(exclude,glob)}")" "new files that MAINTAINERS' entry does not cover"
 }
 
+# Each by itself, and again with what it sources, which has variables of its own
 scripts_are_clean()
 {
-	find "$top" -path "$top/build" -prune -o -type f \( -name '*.sh' -o -path '*/.ci/run' \) \
-		-print0 | xargs -0 shellcheck
+	find "$top" -path "$top/build" -prune -o \( -name '*.sh' -o -path '*/.ci/run' \) -print0 >"$scratch/scripts"
+	xargs -0 shellcheck -e SC2154 <"$scratch/scripts"
+	xargs -0 grep -lZ '^#!' <"$scratch/scripts" | xargs -0 shellcheck -a
 }
 
 # --- Compiler and sparse, file by file

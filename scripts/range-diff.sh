@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Compares the series for the other kernel lines with that for the first one,
-# commit by commit, by git range-diff: "=" are alike, "!" differ (and in what, be
-# it just a line next to an edit), "<" and ">" have no counterpart.
+# commit by commit, by git range-diff: "=" are alike, "!" differ, "<" and ">" lack a counterpart.
 
 . "$(dirname "$0")/lib.sh"
 

@@ -39,13 +39,13 @@ series_plan()
 
 make_plan()
 {
-	local name first
+	local name head
 
 	find "$top/series" -name '[0-9][0-9][0-9][0-9]-*.patch' -printf '%f\n' | LC_ALL=C sort -u |
 	while read -r name; do
 		[ -e "$(message_file "$name")" ] || continue
-		read -r first <"$(diff_file "$name")" || true
-		[[ $first == Without:* ]] ||
+		read -r head <"$(diff_file "$name")" || true
+		[[ $head == Without:* ]] ||
 			printf '%s\t%s\n' "$(patch_header "$(message_file "$name")" Part)" "$name"
 	done | awk -F '\t' '
 		!($1 in place) { place[$1] = $1 == "backports" ? 0 : NR }
