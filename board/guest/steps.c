@@ -48,7 +48,8 @@ static void change_driver(const char *what, const char *driver, const char *devi
 /*
  * A worker of the kernel probes again what had to wait for another driver, and
  * makes the device then. To bind it by hand means to wait until the driver is
- * done with it, which is the answer then, or to be faster than it.
+ * done with it, which is the answer then, or to be faster than it. Linux 7.3 says
+ * EAGAIN of a device that it has added, but does not let drivers have yet.
  */
 static void await_driver(const char *driver, const char *device)
 {
@@ -62,7 +63,7 @@ static void await_driver(const char *driver, const char *device)
 		return;
 	}
 	while (write(fd, device, strlen(device)) < 0 && errno != EBUSY) {
-		if (errno != ENODEV) {
+		if (errno != ENODEV && errno != EAGAIN) {
 			fault(path);
 			break;
 		}
