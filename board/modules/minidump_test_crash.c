@@ -82,7 +82,24 @@ static void minidump_test_interrupt(void (*crash)(struct irq_work *work))
 	irq_work_sync(&work);
 }
 
-static atomic_t minidump_test_spinning;
+static atomic_t minidump_test_met, minidump_test_spinning;
+
+/*
+ * Waits until all of these CPUs are here, and does not let go of any of them then.
+ * Before that they have to answer each other and to run other tasks, for the start of
+ * a work may take a new worker, and that may take RCU or kthreadd.
+ */
+static void minidump_test_meet(unsigned int cpus)
+{
+	atomic_inc(&minidump_test_met);
+	while (atomic_read(&minidump_test_met) < cpus)
+		cond_resched();
+
+	preempt_disable();
+	atomic_inc(&minidump_test_met);
+	while (atomic_read(&minidump_test_met) < 2 * cpus)
+		cpu_relax();
+}
 
 /* As who waits for a lock that nobody gives back */
 static noinline void minidump_test_spin(void)
@@ -95,32 +112,36 @@ static noinline void minidump_test_spin(void)
 
 static void minidump_test_work(struct work_struct *work)
 {
-	preempt_disable();
+	minidump_test_meet(num_online_cpus());
 	minidump_test_spin();
 	preempt_enable();
 }
 
 static void minidump_test_masked_work(struct work_struct *work)
 {
+	minidump_test_meet(num_online_cpus());
 	local_irq_disable();
 	minidump_test_spin();
 	local_irq_enable();
+	preempt_enable();
 }
 
 /* While all other CPUs spin */
 static void minidump_test_others(work_func_t spin)
 {
 	static struct work_struct works[NR_CPUS];
-	unsigned int this_cpu = get_cpu(), others = 0, cpu;
+	unsigned int this_cpu, cpu;
 
+	migrate_disable();
+	this_cpu = raw_smp_processor_id();
 	for_each_online_cpu(cpu) {
 		if (cpu == this_cpu)
 			continue;
 		INIT_WORK(&works[cpu], spin);
 		schedule_work_on(cpu, &works[cpu]);
-		others++;
 	}
-	while (atomic_read(&minidump_test_spinning) < others)
+	minidump_test_meet(num_online_cpus());
+	while (atomic_read(&minidump_test_spinning) < num_online_cpus() - 1)
 		cpu_relax();
 	minidump_test_panic();
 }
@@ -150,29 +171,33 @@ static noinline void minidump_test_want(void)
 
 static void minidump_test_holder(struct work_struct *work)
 {
-	preempt_disable();
+	minidump_test_meet(2);
 	minidump_test_hold();
 	preempt_enable();
 }
 
 static void minidump_test_masked_holder(struct work_struct *work)
 {
+	minidump_test_meet(2);
 	local_irq_disable();
 	minidump_test_hold();
 	local_irq_enable();
+	preempt_enable();
 }
 
 static void minidump_test_deadlock(work_func_t holder)
 {
 	static struct work_struct work;
-	unsigned int this_cpu = get_cpu();
 
+	migrate_disable();
 	INIT_WORK(&work, holder);
-	schedule_work_on(cpumask_any_but(cpu_online_mask, this_cpu), &work);
+	schedule_work_on(cpumask_any_but(cpu_online_mask, raw_smp_processor_id()), &work);
+	minidump_test_meet(2);
 	while (!atomic_read(&minidump_test_spinning))
 		cpu_relax();
 	minidump_test_want();
-	put_cpu();
+	preempt_enable();
+	migrate_enable();
 }
 
 static DEFINE_MUTEX(minidump_test_mutex);
