@@ -112,9 +112,8 @@ build_variant()
 	[ "${1%.config}" = "$1" ] || fragment=$1
 	variant=$(basename "$fragment" .config)
 	result=$kernels/$variant
-	fragments=("$board/config/board.config" "$fragment")
-	[[ $variant != bench-* ]] || fragments[0]=$board/config/bench.config
-	fragments+=("$(line_fragment)")
+	fragments=("$(line_fragment)" "$board/config/board.config" "$fragment")
+	[[ $variant != bench-* ]] || fragments[1]=$board/config/bench.config
 	case $variant in
 	bench-module|bench-driver) module=("$board/bench/minidump_bench.c") ;;
 	esac
