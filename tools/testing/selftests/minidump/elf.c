@@ -122,10 +122,11 @@ static bool check_region(unsigned int i, const Elf64_Phdr *segment, const Elf64_
 	if (section->sh_type != SHT_PROGBITS || section->sh_addr != segment->p_vaddr ||
 	    section->sh_offset != segment->p_offset || section->sh_size != segment->p_filesz)
 		return wrong("section %u: type %u, %" PRIu64 " bytes at %" PRIu64
-			     " of the file; its segment has %" PRIu64 " at %" PRIu64, i + 1,
-			     section->sh_type, (uint64_t)section->sh_size,
-			     (uint64_t)section->sh_offset, (uint64_t)segment->p_filesz,
-			     (uint64_t)segment->p_offset);
+			     " of the file, for %#" PRIx64 "; its segment has %" PRIu64 " at %"
+			     PRIu64 ", for %#" PRIx64, i + 1, section->sh_type,
+			     (uint64_t)section->sh_size, (uint64_t)section->sh_offset,
+			     (uint64_t)section->sh_addr, (uint64_t)segment->p_filesz,
+			     (uint64_t)segment->p_offset, (uint64_t)segment->p_vaddr);
 	return true;
 }
 
@@ -143,6 +144,31 @@ static bool check_as_shown(unsigned int i, const Elf64_Phdr *segment, const char
 	if (strcmp(name, shown->name))
 		return wrong("section %u is called %s, shown is %s", i + 1, name, shown->name);
 	return true;
+}
+
+static bool is_inside(uint64_t size, uint64_t at, uint64_t length)
+{
+	return at <= size && length <= size - at;
+}
+
+bool elf_region_moves(const struct bytes *file)
+{
+	const Elf64_Ehdr *ehdr = (const void *)file->at;
+	const Elf64_Phdr *segments;
+	const Elf64_Shdr *sections;
+
+	/* What is wrong with the tables is elf_check()'s to say */
+	if (file->size < sizeof(*ehdr) || ehdr->e_phoff % 8 || ehdr->e_shoff % 8 ||
+	    !is_inside(file->size, ehdr->e_phoff, (ehdr->e_phnum + 0ull) * sizeof(*segments)) ||
+	    !is_inside(file->size, ehdr->e_shoff, (ehdr->e_phnum + 1ull) * sizeof(*sections)))
+		return false;
+
+	segments = (const void *)(file->at + ehdr->e_phoff);
+	sections = (const void *)(file->at + ehdr->e_shoff);
+	for (unsigned int i = 1; i < ehdr->e_phnum; i++)
+		if (sections[i + 1].sh_addr != segments[i].p_vaddr)
+			return true;
+	return false;
 }
 
 bool elf_check(const struct bytes *file, const struct regions *regions)

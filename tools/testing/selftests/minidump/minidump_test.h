@@ -92,7 +92,9 @@ bool elf_read(const struct regions *regions);
 bool view_take(struct view *view);
 bool view_same(const struct view *wanted, const struct view *seen);
 
-/* elf.c: agrees with itself and, unless that is NULL, with @regions */
+/* elf.c: is a region moving, so that its segment and its section differ? */
+bool elf_region_moves(const struct bytes *file);
+/* Agrees with itself and, unless that is NULL, with @regions */
 bool elf_check(const struct bytes *file, const struct regions *regions);
 
 /* module.c: sets @skip to why there are no tests with a module; 0 or an errno */

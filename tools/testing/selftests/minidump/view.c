@@ -16,6 +16,8 @@
 #include "minidump_test.h"
 
 #define DIRECTORY	"/sys/kernel/debug/qcom_minidump/"
+/* Of an ELF header in which a region moves, until it has */
+#define READINGS_MAX	100
 
 static void regions_print(const struct regions *regions)
 {
@@ -331,12 +333,29 @@ bool toc_read(unsigned int *count)
 	return good;
 }
 
+/*
+ * A thread that dies meanwhile has regions moved: first a segment, and then its
+ * section. If they still differ after some readings, they do so for good.
+ */
+static bool read_header(struct bytes *header)
+{
+	unsigned int readings = 0;
+
+	for (;;) {
+		if (!read_shown("elf_header", header))
+			return false;
+		if (++readings == READINGS_MAX || !elf_region_moves(header))
+			return true;
+		free(header->at);
+	}
+}
+
 bool elf_read(const struct regions *regions)
 {
 	struct bytes file;
 	bool good;
 
-	if (!read_shown("elf_header", &file))
+	if (!read_header(&file))
 		return false;
 	good = elf_check(&file, regions);
 	free(file.at);
@@ -365,7 +384,7 @@ static bool read_agreeing(struct view *view, unsigned int *toc_count, struct byt
 
 	for (;;) {
 		if (!regions_read(&view->regions) || !limits_read(&view->limits) ||
-		    !toc_read(toc_count) || !read_shown("elf_header", header))
+		    !toc_read(toc_count) || !read_header(header))
 			return false;
 		good = regions_read(&again);
 		if (good && regions_same(&view->regions, &again))
