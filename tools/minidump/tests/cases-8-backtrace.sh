@@ -241,6 +241,31 @@ test_backtrace_in_a_module() {
 	expect_same out named
 }
 
+# expect_no_elf SUFFIX COMMAND...: says so of each of 40 modules, with few files
+# open at a time
+expect_no_elf() {
+	local suffix=$1
+	shift
+	(ulimit -n 20 && expect 1 "$@")
+	! grep -q 'Too many open files' err || fail "$(tail -n 3 err)"
+	[ "$(grep -c "modules/m[0-9]*$suffix: not a valid ELF file\$" err)" = 40 ] ||
+		fail "$(cat err)"
+}
+
+test_modules_that_are_no_elf_do_not_stay_open() {
+	local i
+	need gzip
+	cause modules
+	mkdir modules
+	for i in $(seq 0 39); do
+		echo "no ELF" >"modules/m$i.ko"
+	done
+	expect_no_elf '\.ko' "$minidump" backtrace --modules modules dump
+	# Those in temporary files are ours to close, others libdwfl's.
+	gzip modules/*.ko
+	expect_no_elf '\.ko\.gz' "$minidump" backtrace --modules modules dump
+}
+
 test_backtrace_in_a_module_s_init() {
 	cause plain
 	poke dump/md_KSTACK.BIN $((0x2008)) 8 0xffffffd000010010

@@ -15,6 +15,7 @@
 #define LINEAR(phys)	(0xffffff8000000000ull + (phys) - 0x80000000ull)
 #define STACK		0xffffffc080000000ull
 #define STACK_SIZE	16384
+#define MODULES		40	/* of variant "modules" */
 
 static struct memory *find(struct machine *machine, const char *name)
 {
@@ -85,6 +86,47 @@ static void add_frames(struct machine *machine, const char *variant)
 		put_record(0x2100, 0x1000, IMAGE(0x10050));
 	if (!strcmp(variant, "away"))
 		put_record(0x2100, 0x10000, IMAGE(0x10050));
+}
+
+static void add_text(struct machine *machine, const char *name, uint64_t phys,
+		     const char *text)
+{
+	struct memory *memory = machine_add(machine, name, phys, LINEAR(phys),
+					    round_up(strlen(text), 4) + 32);
+
+	memset(memory->bytes, 0, memory->size);
+	memcpy(memory->bytes, text, strlen(text));
+}
+
+/* As the kernel has it: one that is gone lay where another is now. */
+static void add_demo(struct machine *machine)
+{
+	add_text(machine, "KMODULES", 0x90014000,
+		 " one 0xffffffd000001000 8192 0x0 0 - 0x1000\n"
+		 "demo 0xffffffd000001000 8192 0xffffffd000010000 4096 0123abcd0000 0x1000\n"
+		 "cut 0xffffffd0000");
+}
+
+/* Frames that are each of a module of its own */
+static void add_modules(struct machine *machine)
+{
+	static char lines[64 * MODULES];
+	struct memory registers = { .bytes = machine->prstatus };
+	size_t length = 0, i;
+
+	stack = find(machine, "KSTACK");
+	put(&registers, 112 + 8 * 29, STACK + 0x1000, 8);
+	put(&registers, 112 + 8 * 31, STACK + 0x0ff0, 8);
+	for (i = 0; i < MODULES; i++) {
+		put_record(0x1000 + 16 * i, 0x1010 + 16 * i,
+			   MODULE + 4096 * i + 0x10);
+		length += (size_t)sprintf(lines + length,
+					  "m%zu 0x%llx 4096\n", i,
+					  MODULE + 4096 * i);
+	}
+	put_record(0x1000 + 16 * i, STACK_SIZE - 16, IMAGE(0x10050));
+	put_record(STACK_SIZE - 16, 0, 0);
+	add_text(machine, "KMODULES", 0x90014000, lines);
 }
 
 static void put_registers(uint8_t *prstatus, uint32_t cpu, uint64_t fp,
@@ -208,16 +250,6 @@ static void put_log(struct machine *machine, const char *file)
 	put(ring.head, 32, id > ring.count ? id - ring.count : 0, 8);
 }
 
-static void add_text(struct machine *machine, const char *name, uint64_t phys,
-		     const char *text)
-{
-	struct memory *memory = machine_add(machine, name, phys, LINEAR(phys),
-					    round_up(strlen(text), 4) + 32);
-
-	memset(memory->bytes, 0, memory->size);
-	memcpy(memory->bytes, text, strlen(text));
-}
-
 static void add_zone(struct machine *machine, const char *name, uint64_t phys,
 		     const void *bytes, size_t size)
 {
@@ -287,11 +319,10 @@ void machine_add_cause(struct machine *machine, const char *variant,
 	add_frames(machine, variant);
 	add_logcat(machine);
 	add_records(machine);
-	/* As the kernel has it: one that is gone lay where another is now. */
-	add_text(machine, "KMODULES", 0x90014000,
-		 " one 0xffffffd000001000 8192 0x0 0 - 0x1000\n"
-		 "demo 0xffffffd000001000 8192 0xffffffd000010000 4096 0123abcd0000 0x1000\n"
-		 "cut 0xffffffd0000");
+	if (!strcmp(variant, "modules"))
+		add_modules(machine);
+	else
+		add_demo(machine);
 	add_text(machine, "KVENDOR", 0x90015000, "boot reason: watchdog\n");
 	if (log)
 		put_log(machine, log);

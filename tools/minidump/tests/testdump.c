@@ -14,7 +14,7 @@ static const char usage[] =
 	"       testdump [-c CORE] image DIR IMAGE files|bare|ranges|context\n"
 	"       testdump [-c CORE] listing DIR\n"
 	"       testdump ram DIR RAM\n"
-	"       testdump cause plain|marked|signed|circle|away|noted DIR [LOG]\n"
+	"       testdump cause plain|marked|signed|circle|away|cpus|modules|noted DIR [LOG]\n"
 	"       testdump coredump32|coredump64 FILE\n"
 	"       testdump [-c CORE] check CORE\n"
 	"       testdump poke FILE OFFSET SIZE VALUE\n"
