@@ -31,6 +31,20 @@ test_little_input_takes_little() {
 	done
 }
 
+# All CPUs among as many notes as a program believes; and among 64 times as many,
+# where linear time is part of a second, and quadratic time hours.
+test_many_notes_take_linear_time() {
+	local command
+	"$testdump" hostile cpus ./cpus
+	for command in list info 'info --json' backtrace verify 'elf -o core'; do
+		# shellcheck disable=SC2086 # it has options
+		expect_limits "$plain" $command cpus
+	done
+	expect 0 "$minidump" info cpus
+	[ "$(grep -c '^CPU state: *pc 0x0 ' out)" = 1272 ] || fail "$(tail out)"
+	(ulimit -t 20 && expect 0 "$unit" cpus ./cpus)
+}
+
 # A folder in memory, where it costs nothing to sync what is written
 memory_folder() {
 	local memory_fs=$PWD

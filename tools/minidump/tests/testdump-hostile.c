@@ -146,6 +146,37 @@ static void make_notes(const char *path)
 	write_all(path, &elf, 0);
 }
 
+/*
+ * As many notes as a program believes, half their bytes small ones, and the rest
+ * CPUs without an id: what looks at all notes for each CPU sees most then.
+ */
+static void make_cpus(const char *path)
+{
+	static const uint32_t small[] = { 2, 0, 0, 'A' };
+	static const uint32_t cpu[] = { 5, 392, 1, 0x45524f43 /* CORE */, 0 };
+	size_t room = 1 << 20, at = 0;
+	struct hostile elf;
+	uint8_t *notes;
+
+	start(&elf, room + 4);
+	notes = (uint8_t *)elf.strings;
+	elf.ehdr->e_phnum = 2;
+	elf.ehdr->e_shoff = 0;
+	elf.ehdr->e_shnum = 0;
+	elf.phdr[0] = (Elf64_Phdr){
+		.p_type = PT_NOTE, .p_offset = elf.size - room - 4,
+	};
+	add(&elf, 1, 0, elf.size - 4, 4);
+	for (; at < room / 2; at += sizeof(small))
+		memcpy(notes + at, small, sizeof(small));
+	for (; at + sizeof(cpu) + 392 <= room; at += sizeof(cpu) + 392) {
+		memcpy(notes + at, cpu, sizeof(cpu));
+		notes[at + sizeof(cpu) + 112] = 1;	/* x0 */
+	}
+	elf.phdr[0].p_filesz = at;
+	write_all(path, &elf, 0);
+}
+
 static void write_files(const char *folder, const char *pattern, size_t step)
 {
 	char name[300];
@@ -229,6 +260,7 @@ void write_hostile(const char *kind, const char *path)
 		{ "twins", make_twins },
 		{ "scan", make_scan },
 		{ "notes", make_notes },
+		{ "cpus", make_cpus },
 		{ "pairs", make_pairs },
 		{ "unnamed", make_unnamed },
 		{ "lists", make_lists },

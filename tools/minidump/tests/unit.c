@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #include "../copy.h"
+#include "../dump.h"
+#include "../note.h"
 #include "../output.h"
 #include "../progress.h"
 #include "../sparse.h"
@@ -178,6 +180,43 @@ static void test_sparse(void)
 	want("data", (uint64_t)lseek(fd, 4096, SEEK_DATA), 2 * 4096);
 }
 
+static size_t count_cpus(const struct dump *dump)
+{
+	struct cpu_state state;
+	size_t position = 0, count = 0;
+
+	while (dump_next_cpu(dump, &position, &state))
+		count++;
+
+	return count;
+}
+
+/* unit cpus FILE: all CPUs among the notes of FILE, and of 64 times as many */
+static void test_cpus(char **argv)
+{
+	struct report report = { 0 };
+	struct notes *notes;
+	struct dump dump;
+	size_t size, count, i;
+
+	if (dump_open(&dump, argv[0], NEED_VMCOREINFO, &report))
+		errx(1, "%s", report.lines[report.count - 1].text);
+	notes = &dump.notes;
+	size = notes->size;
+	count = count_cpus(&dump);
+	want("CPUs", count, notes->cpu_states);
+
+	notes->size = 64 * size;
+	notes->bytes = realloc(notes->bytes, notes->size);
+	if (!notes->bytes)
+		out_of_memory();
+	for (i = 1; i < 64; i++)
+		memcpy(notes->bytes + i * size, notes->bytes, size);
+	want("CPUs of all", count_cpus(&dump), 64 * count);
+	dump_close(&dump);
+	report_free(&report);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 6 && !strcmp(argv[1], "shrink"))
@@ -190,8 +229,10 @@ int main(int argc, char **argv)
 		test_progress();
 	else if (argc == 2 && !strcmp(argv[1], "sparse"))
 		test_sparse();
+	else if (argc == 3 && !strcmp(argv[1], "cpus"))
+		test_cpus(argv + 2);
 	else
-		errx(2, "Usage: unit shrink|die|copy|progress|sparse [FILE]...");
+		errx(2, "Usage: unit shrink|die|copy|progress|sparse|cpus [FILE]...");
 
 	return 0;
 }
