@@ -333,11 +333,12 @@ next_kernel_leaves_nothing_stale()
 }
 
 # The kernel that captures the crash has the driver, too, and is to keep away:
-# capture_kernel_keeps_the_table [OPTION WHAT], where KCRASH has "what" WHAT, or
-# nothing, as the crash kernel starts before the panic's notifiers
+# capture_kernel_keeps_the_table [OPTION WHAT THREADS], where KCRASH has "what" WHAT,
+# and the header that many threads; without them nothing, and one of zeros, as
+# the crash kernel starts before the panic's notifiers
 capture_kernel_keeps_the_table()
 {
-	local next option=${1:-} what=${2:-}
+	local next option=${1:-} what=${2:-} threads=${3:-1}
 
 	build_combination y y y
 	next_kernel "$kernel" poweroff
@@ -347,7 +348,9 @@ capture_kernel_keeps_the_table()
 	marker=$(sed -n '0,/^marker /s/^marker //p' "$machine/results.txt")
 	wants_sound_dump 10
 	same "$(regions_of y y | sorted | paste -sd ' ')" "$(region_names | sorted | paste -sd ' ')" "regions"
-	same "$what" "$(tr -d '\0' <"$machine/dump/md_KCRASH.BIN" | sed -n 's/^what=//p')" "KCRASH: what"
+	same "$what" "$(kcrash what)" "KCRASH: what"
+	same "" "$(kcrash missing)$(kcrash unknown)" "KCRASH: missing and unknown CPUs"
+	same "$threads" "$(readelf -nW "$machine/dump/minidump.elf" | grep -c NT_PRSTATUS)" "threads"
 	vmcore-dmesg "$machine/dump/minidump.elf" >"$machine/dmesg.txt"
 	grep -q "board marker $marker" "$machine/dmesg.txt" ||
 		wrong "log: seen \"$(tail -n 3 "$machine/dmesg.txt")\", wanted the first kernel's marker $marker"
@@ -485,7 +488,7 @@ test_on_machine "kexec to a kernel without minidump leaves nothing stale" \
 test_on_machine "a kernel that captures the crash leaves the crashed one's table" \
 	capture_kernel_keeps_the_table
 test_on_machine "registers are there if the panic is told before the crash kernel starts" \
-	capture_kernel_keeps_the_table crash_kexec_post_notifiers panic
+	capture_kernel_keeps_the_table crash_kexec_post_notifiers panic "$BOARD_CPUS"
 test_on_machine "suspend to idle and back keeps the table" \
 	sleep_keeps_the_table
 test_on_machine "a kernel back from hibernation has its table in the new SMEM" \

@@ -7,12 +7,6 @@
 
 # shellcheck disable=SC2154 # machine, kernels, board: test-lib.sh's and lib.sh's
 
-# What KCRASH says of KEY
-kcrash()
-{
-	tr -d '\0' <"$machine/dump/md_KCRASH.BIN" | sed -n "s/^$1=//p"
-}
-
 # What gdb says of a crash in minidump_test_crash goes to backtrace.txt:
 # gdb_on_test_module backtrace|all_backtraces KERNEL
 gdb_on_test_module()
@@ -83,7 +77,7 @@ cpus_that_do_not_stop_are_named()
 	local BOARD_CPUS=4
 
 	boot guest-reset --kernel builtin --scenario crash --crash others-masked \
-		--append board_crash_cpu=2
+		--append board_crash_cpu=2 "$@"
 	collect
 	same "2 0-1,3 " "$(kcrash cpu) $(kcrash missing) $(kcrash unknown)" \
 		"KCRASH: CPU, missing and unknown ones"

@@ -122,6 +122,12 @@ region_names()
 	awk -F '\t' '!/^#/ { print $3 }' "$machine/dump/regions.txt"
 }
 
+# What KCRASH says of KEY
+kcrash()
+{
+	tr -d '\0' <"$machine/dump/md_KCRASH.BIN" | sed -n "s/^$1=//p"
+}
+
 # Linux writes its own entry in the G-ToC and nothing else of firmware's memory
 wants_smem_untouched()
 {

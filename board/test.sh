@@ -508,6 +508,13 @@ test_on_machine "gdb shows what each of 4 CPUs was doing" \
 	every_cpu_is_there others 4 builtin
 test_on_machine "CPUs that do not stop are named and have no registers" \
 	cpus_that_do_not_stop_are_named
+# CPUs are stopped in another way then, whether or not there is a crash kernel
+test_on_machine "gdb shows what each of 4 CPUs was doing if a crash kernel could follow" \
+	every_cpu_is_there others 4 builtin \
+	--append "board_crash_cpu=0 crash_kexec_post_notifiers"
+test_on_machine "CPUs that do not stop are named as well if a crash kernel could follow" \
+	cpus_that_do_not_stop_are_named \
+	--append "board_crash_cpu=2 crash_kexec_post_notifiers"
 test_on_machine "a soft lockup names the CPU that has a lock and the one that wants it" \
 	both_parties_are_named lock "softlockup: hung tasks" \
 	--append "board_crash_cpu=0 softlockup_panic=1 watchdog_thresh=1"
