@@ -5,6 +5,7 @@
  */
 
 #include <linux/atomic.h>
+#include <linux/bottom_half.h>
 #include <linux/bug.h>
 #include <linux/compiler.h>
 #include <linux/cpumask.h>
@@ -87,7 +88,8 @@ static atomic_t minidump_test_met, minidump_test_spinning;
 /*
  * Waits until all of these CPUs are here, and does not let go of any of them then.
  * Before that they have to answer each other and to run other tasks, for the start of
- * a work may take a new worker, and that may take RCU or kthreadd.
+ * a work may take a new worker, and that may take RCU or kthreadd. After that, what
+ * interrupts one finds it where it is to be found, and not in a softirq.
  */
 static void minidump_test_meet(unsigned int cpus)
 {
@@ -95,7 +97,7 @@ static void minidump_test_meet(unsigned int cpus)
 	while (atomic_read(&minidump_test_met) < cpus)
 		cond_resched();
 
-	preempt_disable();
+	local_bh_disable();
 	atomic_inc(&minidump_test_met);
 	while (atomic_read(&minidump_test_met) < 2 * cpus)
 		cpu_relax();
@@ -114,7 +116,7 @@ static void minidump_test_work(struct work_struct *work)
 {
 	minidump_test_meet(num_online_cpus());
 	minidump_test_spin();
-	preempt_enable();
+	local_bh_enable();
 }
 
 static void minidump_test_masked_work(struct work_struct *work)
@@ -123,7 +125,7 @@ static void minidump_test_masked_work(struct work_struct *work)
 	local_irq_disable();
 	minidump_test_spin();
 	local_irq_enable();
-	preempt_enable();
+	local_bh_enable();
 }
 
 /* While all other CPUs spin */
@@ -173,7 +175,7 @@ static void minidump_test_holder(struct work_struct *work)
 {
 	minidump_test_meet(2);
 	minidump_test_hold();
-	preempt_enable();
+	local_bh_enable();
 }
 
 static void minidump_test_masked_holder(struct work_struct *work)
@@ -182,7 +184,7 @@ static void minidump_test_masked_holder(struct work_struct *work)
 	local_irq_disable();
 	minidump_test_hold();
 	local_irq_enable();
-	preempt_enable();
+	local_bh_enable();
 }
 
 static void minidump_test_deadlock(work_func_t holder)
@@ -196,7 +198,7 @@ static void minidump_test_deadlock(work_func_t holder)
 	while (!atomic_read(&minidump_test_spinning))
 		cpu_relax();
 	minidump_test_want();
-	preempt_enable();
+	local_bh_enable();
 	migrate_enable();
 }
 
