@@ -148,7 +148,7 @@ log_has_tasks_and_memory()
 	local word
 
 	boot guest-reset --kernel builtin --scenario crash --crash mutex \
-		--append "hung_task_panic=1 sysctl.kernel.hung_task_timeout_secs=1 panic_print=3"
+		--append "hung_task_panic=1 board_crash_sysctl=hung_task_timeout_secs=1 panic_print=3"
 	collect
 	vmcore-dmesg "$machine/dump/minidump.elf" >"$machine/dmesg.txt"
 	same panic "$(kcrash what)" "KCRASH: what"

@@ -517,11 +517,11 @@ test_on_machine "CPUs that do not stop are named as well if a crash kernel could
 	--append "board_crash_cpu=2 crash_kexec_post_notifiers"
 test_on_machine "a soft lockup names the CPU that has a lock and the one that wants it" \
 	both_parties_are_named lock "softlockup: hung tasks" \
-	--append "board_crash_cpu=0 softlockup_panic=1 watchdog_thresh=1"
+	--append "board_crash_cpu=0 softlockup_panic=1 board_crash_sysctl=watchdog_thresh=1"
 [ -z "$hard_lockups" ] ||
 	test_on_machine "a hard lockup names the CPU that has a lock and the one that wants it" \
 		both_parties_are_named lock-masked "Hard LOCKUP" --cpu max --virt gic-version=3 \
-		--append "board_crash_cpu=0 nmi_watchdog=panic watchdog_thresh=1 irqchip.gicv3_pseudo_nmi=1"
+		--append "board_crash_cpu=0 nmi_watchdog=panic board_crash_sysctl=watchdog_thresh=1 irqchip.gicv3_pseudo_nmi=1"
 test_on_machine "a hung task's panic puts tasks and memory into the log, if so wanted" \
 	log_has_tasks_and_memory
 test_on_machine "an oops that is survived gives way to a panic" \

@@ -5,6 +5,8 @@
  *   board_load=1      load the modules listed in /modules, in that order
  *   board_unload=1    then unload them, the last one first
  *   board_crash_cpu=  crash on that CPU
+ *   board_crash_sysctl=NAME=VALUE
+ *                     set kernel.NAME just before the crash
  *   board_steps=      what happens to the kernel in between (steps.c)
  *   board_scenario=
  *     crash     leave a marker in the log, then crash the kernel
@@ -398,16 +400,35 @@ static void leave_marker(void)
 		say("marker %.32s", line + strlen(MARKER_PREFIX));
 }
 
+/*
+ * What looks for hangs has to be patient until here: on a slow machine, the way of
+ * a kernel that does not hang may take longer than one is to last.
+ */
+static void set_sysctl(char *setting)
+{
+	const char *name = strsep(&setting, "=");
+	char path[128];
+
+	snprintf(path, sizeof(path), "/proc/sys/kernel/%s", name);
+	if (setting)
+		write_file(path, setting, strlen(setting));
+	else
+		say("fault no value for %s", name);
+}
+
 /* In the way that minidump_test_crash knows under that name, or else by sysrq */
 static void crash(const char *how)
 {
 	const char *cpu = getenv("board_crash_cpu");
+	char *sysctl = getenv("board_crash_sysctl");
 	cpu_set_t cpus;
 
 	CPU_ZERO(&cpus);
 	CPU_SET(cpu ? (size_t)atoi(cpu) : 0, &cpus);
 	if (cpu && sched_setaffinity(0, sizeof(cpus), &cpus))
 		fault("board_crash_cpu");
+	if (sysctl)
+		set_sysctl(sysctl);
 	if (how && *how)
 		write_file("/sys/module/minidump_test_crash/parameters/how", how, strlen(how));
 	else
