@@ -40,6 +40,7 @@ fingerprint()
 		cat "$board/build-kernel.sh" "$@"
 		declare -f configure_kernel
 		"${CROSS_COMPILE}gcc" --version
+		[ -z "$LLVM" ] || "clang${LLVM#1}" --version
 	} | sha256sum
 }
 
@@ -108,6 +109,7 @@ wants_series()
 build_variant()
 {
 	local variant fragment=$board/config/$1.config result stamp fragments module=() flags=()
+	local -x LLVM=${LLVM:-}
 
 	[ "${1%.config}" = "$1" ] || fragment=$1
 	variant=$(basename "$fragment" .config)
@@ -120,6 +122,8 @@ build_variant()
 	[ -e "$fragment" ] || die "no such variant: $variant (there is no $fragment)"
 	[ -e "$KDIR/include/soc/qcom/minidump.h" ] || ! wants_series "$1" ||
 		die "$KDIR does not have the series; run: make apply KDIR=$KDIR"
+	# gcc cannot tell x++ from a read and a write of x
+	[ "$variant" != kcsan ] || LLVM=$(line_value "$BASE" clang) LLVM=${LLVM:-1}
 	stamp=$(fingerprint "${fragments[@]}" "${module[@]}" "$board/modules"/*)
 	if [ -e "$result/stamp" ] && [ "$(cat "$result/stamp")" = "$stamp" ]; then
 		return
@@ -129,6 +133,8 @@ build_variant()
 	kasan)	out=$KDIR/out-kasan ;;
 	# These show no more than a backtrace, which is quicker to build for
 	pages*|tags)	out=$KDIR/out-$variant flags=(KCFLAGS=-g1) ;;
+	# Only modules that are built beside it are watched
+	kcsan)	out=$KDIR/out-kcsan flags=(KCFLAGS=-g1 KCSAN_SANITIZE=n) ;;
 	bench-*) out=$KDIR/out-bench ;;
 	*)	out=$KDIR/out-board ;;
 	esac

@@ -23,15 +23,30 @@ mutant()
 		"$board/proof/mutants"
 }
 
-# build_mutant FOLDER FILE EDIT [OUT]: the driver's modules with that edit for sed -E
-build_mutant()
+# The driver's files, to be built as modules in FOLDER
+copy_driver()
 {
-	local sources=$KDIR/drivers/soc/qcom file=qcom_minidump_$2.c
+	local sources=$KDIR/drivers/soc/qcom
 
 	mkdir -p "$1"
 	cp "$sources"/qcom_minidump*.[ch] "$1/"
 	grep minidump "$sources/Makefile" | grep -v tests/ >"$1/Kbuild"
-	sed -E -i "$3" "$1/$file"
-	! cmp -s "$1/$file" "$sources/$file" || die "$3 changes nothing in $file"
+}
+
+# edit_driver FOLDER FILE EDIT: of the copy there, by sed -E
+edit_driver()
+{
+	local file=$1/qcom_minidump_$2.c before
+
+	before=$(cat "$file")
+	sed -E -i "$3" "$file"
+	[ "$before" != "$(cat "$file")" ] || die "$3 changes nothing in ${file##*/}"
+}
+
+# build_mutant FOLDER FILE EDIT [OUT]: the driver's modules with that edit
+build_mutant()
+{
+	copy_driver "$1"
+	edit_driver "$1" "$2" "$3"
 	build_modules "$1" "${4:-}"
 }

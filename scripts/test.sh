@@ -15,7 +15,7 @@ chosen=${BASE:-}
 
 all_suites=(series check kunit proof litmus board rproc faults hostile kselftest docs tools config)
 # What only make prove does
-more_suites=(instants)
+more_suites=(instants kcsan)
 
 # The groups of packages that a suite needs, see scripts/packages
 groups_of()
@@ -26,8 +26,8 @@ groups_of()
 	kunit)	echo base build kunit ;;
 	docs)	echo base build board tools docs ;;
 	board|tools) echo base build board tools ;;
-	proof)	echo build ;;
-	litmus)	echo base ;;
+	proof|litmus) echo base build ;;
+	kcsan)	echo base build board arches ;;
 	*)	echo base build board ;;
 	esac
 }
@@ -69,7 +69,7 @@ suites_of()
 		case $1:$suite in
 		*:litmus) [ -z "${MINIDUMP_PROVE:-}" ] || [ "$1" != "${lines[0]}" ] || echo "$suite" ;;
 		"${lines[0]}":*) echo "$suite" ;;
-		*:docs|*:series|*:proof|*:faults|*:instants|*:hostile) ;;
+		*:docs|*:series|*:proof|*:faults|*:instants|*:kcsan|*:hostile) ;;
 		*:config) [ -z "${MINIDUMP_PROVE:-}" ] || echo "$suite" ;;
 		*) echo "$suite" ;;
 		esac
@@ -130,7 +130,7 @@ run_line()
 	wait "$beside"
 	stream rproc faults hostile &
 	beside=$!
-	stream kunit board instants docs tools config
+	stream kunit board instants kcsan docs tools config
 	wait "$beside"
 	stream kselftest
 }

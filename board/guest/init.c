@@ -14,7 +14,8 @@
  *               stopped from outside
  *     poweroff  leave a marker, then end orderly
  *     run       leave a marker, run the program /run with the results port as
- *               its output, look for leaks, then end orderly
+ *               its output, look for leaks, then end orderly; with board_crash=,
+ *               crash meanwhile, in a way that the kernel survives
  *     reboot    leave a marker, then reboot
  *     kexec     leave a marker, then go over to the kernel that a step has loaded
  *
@@ -38,6 +39,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -494,9 +496,28 @@ static void tell_leaks(void)
 	fclose(file);
 }
 
+/* In a process of its own, which does nothing else until it is killed */
+static pid_t start_crashing(const char *how)
+{
+	pid_t child = fork();
+
+	if (!child) {
+		crash(how);
+		_exit(0);
+	}
+	if (child < 0)
+		fault("fork");
+	return child;
+}
+
 static void run(void)
 {
+	const char *how = getenv("board_crash");
+	pid_t crashing = how && *how ? start_crashing(how) : 0;
+
 	run_program();
+	if (crashing > 0 && (kill(crashing, SIGKILL) || waitpid(crashing, NULL, 0) != crashing))
+		fault("ending the crashes");
 	tell_leaks();
 	tell_log();
 }

@@ -9,10 +9,13 @@
 #include <linux/bug.h>
 #include <linux/compiler.h>
 #include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/irq_work.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
@@ -24,6 +27,8 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>
+
+#define MINIDUMP_TEST_OOPS_MSECS	5
 
 /* Each way has a function of its own, whose name a backtrace must show */
 
@@ -231,6 +236,23 @@ static void minidump_test_hang(void)
 	minidump_test_wait();
 }
 
+/* What the kernel survives, as it is a thread of its own that dies */
+static int minidump_test_oops(void *unused)
+{
+	minidump_test_null();
+	return 0;
+}
+
+/* One after the other, until whoever has asked for them is killed */
+static void minidump_test_oopses(void)
+{
+	struct task_struct *victim;
+
+	do {
+		victim = kthread_run(minidump_test_oops, NULL, "minidump_oops");
+	} while (!IS_ERR(victim) && !msleep_interruptible(MINIDUMP_TEST_OOPS_MSECS));
+}
+
 static int minidump_test_crash(const char *how, const struct kernel_param *param)
 {
 	if (sysfs_streq(how, "null"))
@@ -255,6 +277,8 @@ static int minidump_test_crash(const char *how, const struct kernel_param *param
 		minidump_test_deadlock(minidump_test_masked_holder);
 	else if (sysfs_streq(how, "mutex"))
 		minidump_test_hang();
+	else if (sysfs_streq(how, "oopses"))
+		minidump_test_oopses();
 	else
 		return -EINVAL;
 
@@ -266,7 +290,7 @@ static const struct kernel_param_ops minidump_test_how_ops = {
 };
 
 module_param_cb(how, &minidump_test_how_ops, NULL, 0200);
-MODULE_PARM_DESC(how, "crash now: null, panic, overflow, interrupt, interrupt-panic, interrupt-overflow, others, others-masked, lock, lock-masked or mutex");
+MODULE_PARM_DESC(how, "crash now: null, panic, overflow, interrupt, interrupt-panic, interrupt-overflow, others, others-masked, lock, lock-masked, mutex or oopses");
 
 MODULE_DESCRIPTION("Crashes the kernel to test its minidump");
 MODULE_LICENSE("GPL");
