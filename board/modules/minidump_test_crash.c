@@ -84,7 +84,10 @@ static void minidump_test_interrupt(void (*crash)(struct irq_work *work))
 	static struct irq_work work;
 
 	init_irq_work(&work, crash);
+	/* If a tick comes first, no softirq of its is to be what is interrupted */
+	local_bh_disable();
 	irq_work_queue(&work);
+	local_bh_enable();
 	irq_work_sync(&work);
 }
 
