@@ -132,6 +132,21 @@ configure_kernel()
 	[ -z "$lost" ] || { echo "$lost" >&2; die "options did not take in $out/.config"; }
 }
 
+# make_selftests OUT ARGUMENT...: the kernel's selftests, of which there is this one
+make_selftests()
+{
+	make -s -C "$KDIR/tools/testing/selftests" TARGETS=minidump FORCE_TARGETS=1 \
+		O="$1" USERCFLAGS=-Werror "${@:2}" 2>"$1.err" ||
+		{ cat "$1.err" >&2; die "make ${*:2} does not work in tools/testing/selftests"; }
+}
+
+# build_selftest OUT: for the board, without the module that it loads there
+build_selftest()
+{
+	make_selftests "$1" KDIR=/nonexistent ARCH=arm64 CROSS_COMPILE="$CROSS_COMPILE" \
+		USERLDFLAGS=-static >"$1.log"
+}
+
 # The board's programs for the host. Tests and demo alike run them with checks
 # for reads out of bounds and undefined behaviour built in.
 build_host()

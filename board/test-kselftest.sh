@@ -76,7 +76,7 @@ run_installed()
 	alone busybox fetch_busybox || { echo "ok runner: there is no busybox # SKIP"; return; }
 	settle builtin
 	rm -rf "$installed"
-	make_selftests KDIR="$KDIR/out-board" ARCH=arm64 CROSS_COMPILE="$CROSS_COMPILE" \
+	make_selftests "$out" KDIR="$KDIR/out-board" ARCH=arm64 CROSS_COMPILE="$CROSS_COMPILE" \
 		USERLDFLAGS=-static INSTALL_PATH="$installed" install >"$out.log"
 	for path in kselftest minidump; do
 		added+=(--add "dir /selftest/$path 755 0 0")
@@ -99,7 +99,7 @@ run_here()
 {
 	local said status
 
-	said=$(make_selftests O="$out-here" ARCH=x86 CROSS_COMPILE= run_tests)
+	said=$(make_selftests "$out-here" ARCH=x86 CROSS_COMPILE= run_tests)
 	grep -qE '^ok 1 selftests: minidump: minidump_test # SKIP$' <<<"$said" && status=0 || status=1
 	report $status "runner: run_tests skips where there is no minidump" "$said"
 }
@@ -120,18 +120,9 @@ run_variant()
 	esac
 }
 
-# make_selftests ARGUMENT...: the kernel's selftests, of which there is this one
-make_selftests()
-{
-	make -s -C "$KDIR/tools/testing/selftests" TARGETS=minidump FORCE_TARGETS=1 \
-		O="$out" USERCFLAGS=-Werror "$@" 2>"$out.err" ||
-		{ cat "$out.err" >&2; die "make $* does not work in tools/testing/selftests"; }
-}
-
 build_program()
 {
-	make_selftests KDIR=/nonexistent ARCH=arm64 CROSS_COMPILE="$CROSS_COMPILE" \
-		USERLDFLAGS=-static >"$out.log"
+	build_selftest "$out"
 	program=$machine.program
 	cp "$out/kselftest/minidump/minidump_test" "$program"
 }
