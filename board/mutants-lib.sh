@@ -4,13 +4,26 @@
 # Modules that are built beside a kernel of the board, and drivers that are broken
 # on purpose among them. To be sourced after lib.sh.
 
-# shellcheck disable=SC2154 # board: lib.sh's
+# shellcheck disable=SC2154 # board, kernels: lib.sh's
 
 # build_modules FOLDER [OUT]: for the kernel that was built in OUT
 build_modules()
 {
 	kernel_make "$KDIR" "${2:-$KDIR/out-board}" M="$1" modules >"$1.log" 2>&1 ||
 		{ tail -n 20 "$1.log" >&2; die "the modules in $1 do not build"; }
+}
+
+# lay_kernel NAME VARIANT MODULE...: as variant NAME that of VARIANT, with these modules
+# in place of its own
+lay_kernel()
+{
+	local kernel=$kernels/$1
+
+	rm -rf "$kernel"
+	mkdir -p "$kernel/modules"
+	ln -s "$kernels/$2/Image" "$kernel/"
+	cp "$kernels/$2/modules"/*.ko "$kernel/modules/"
+	cp "${@:3}" "$kernel/modules/"
 }
 
 # mutant NAME file|edit: from proof/mutants

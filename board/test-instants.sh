@@ -49,19 +49,18 @@ build_storm()
 # run_machine NAME [FOLDER]: with the drivers of that folder; leaves "seen"
 run_machine()
 {
-	local kernel=$kernels/instants-$1 machine=$machines/$1
+	local machine=$machines/$1 modules=("$built/storm/$storm.ko")
 
-	rm -rf "$machine" "$kernel"
-	mkdir -p "$machine" "$kernel/modules"
-	ln -s "$kernels/module/Image" "$kernel/"
-	cp "$kernels/module/modules"/*.ko "$built/storm/$storm.ko" "$kernel/modules/"
-	[ $# -eq 1 ] || cp "$2"/*.ko "$kernel/modules/"
+	[ $# -eq 1 ] || modules+=("$2"/*.ko)
+	lay_kernel "instants-$1" module "${modules[@]}"
+	rm -rf "$machine"
+	mkdir -p "$machine"
 	"$board/boot.sh" --out "$machine" --kernel "instants-$1" --scenario poweroff \
 		--modules "$minidump_modules $storm" --unload --instants "$built/instants.so" \
 		2>"$machine/boot.log" || true
 	seen=$(cat "$machine/instants.txt" "$machine/boot.log" 2>/dev/null || true)
 	ended=$(cat "$machine/ended" 2>/dev/null || true)
-	rm -rf "$machine/ram.img" "$kernel"
+	rm -rf "$machine/ram.img" "$kernels/instants-$1"
 }
 
 # value WHAT: from what was seen last

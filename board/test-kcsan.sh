@@ -46,19 +46,17 @@ build_driver()
 # run_machine NAME: with the driver of that name
 run_machine()
 {
-	local kernel=$kernels/kcsan-$1 machine=$machines/$1
+	local machine=$machines/$1
 
-	rm -rf "$machine" "$kernel"
-	mkdir -p "$machine" "$kernel/modules"
-	ln -s "$kernels/kcsan/Image" "$kernel/"
-	cp "$kernels/kcsan/modules"/*.ko "$kernel/modules/"
-	cp "$built/$1"/*.ko "$kernel/modules/"
+	lay_kernel "kcsan-$1" kcsan "$built/$1"/*.ko
+	rm -rf "$machine"
+	mkdir -p "$machine"
 	"$board/boot.sh" --out "$machine" --kernel "kcsan-$1" --scenario run --load --crash oopses \
 		--add "file /run $built/kselftest/minidump/minidump_test 755 0 0" \
-		--add "file /$test_module.ko $kernel/modules/$test_module.ko 644 0 0" \
+		--add "file /$test_module.ko $kernels/kcsan/modules/$test_module.ko 644 0 0" \
 		--append loglevel=4 \
 		2>"$machine/boot.log" || true
-	rm -rf "$machine/ram.img" "$kernel"
+	rm -rf "$machine/ram.img" "$kernels/kcsan-$1"
 }
 
 # The reports on races in which a function of the driver has part. The modules for
