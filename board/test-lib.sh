@@ -35,11 +35,11 @@ symbol()
 	printf '%#x\n' $((0x$linked + 0x$(kaslr_offset "$machine/dump/minidump.elf")))
 }
 
-# drgn_says KERNEL SCRIPT: leaves what drgn has in drgn.txt
+# drgn_says KERNEL SCRIPT [ARGUMENT]: leaves what drgn has in drgn.txt
 drgn_says()
 {
 	drgn -q -c "$machine/dump/minidump.elf" -s "$(drgn_vmlinux "$kernels/$1")" \
-		"$board/host/$2" >"$machine/drgn.txt" 2>"$machine/drgn.err" ||
+		"$board/host/$2" "${@:3}" >"$machine/drgn.txt" 2>"$machine/drgn.err" ||
 		wrong "drgn failed: $(tail -n 3 "$machine/drgn.err")"
 }
 

@@ -13,6 +13,8 @@
  *   KCRASH       what happened, in text, which is no copy of anything
  *   KSTACK<n>    after a panic, the stack that CPU n was stopped on
  *
+ * And with the kernel's data, KPID<n> and KPIDNODE<n>, see qcom_minidump_pids.c.
+ *
  * Debuggers look for the originals' addresses, so the copies get these once they
  * are complete. Until then, and for good on a machine that hangs without a word,
  * they are buffers like any other memory.
@@ -27,25 +29,30 @@
 #include <linux/gfp.h>
 #include <linux/io.h>
 #include <linux/kasan.h>
+#include <linux/kconfig.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/pid.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
 #include <linux/thread_info.h>
 #include <linux/uaccess.h>
+#include <linux/xarray.h>
 
 #include <soc/qcom/minidump.h>
 
 #include "qcom_minidump_copies.h"
 #include "qcom_minidump_frames.h"
 #include "qcom_minidump_kcrash.h"
+#include "qcom_minidump_pids.h"
 
 static struct {
 	char name[12];
 	size_t size;
 	void *buffer;
+	size_t allocated;	/* there, for this one and maybe for those behind it */
 	struct qcom_minidump_handle *handle;
 } copies[MINIDUMP_COPIES] = {
 	[MINIDUMP_COPY_TASK_STACK]	= { .name = "KTASKSTACK", .size = THREAD_SIZE },
@@ -110,11 +117,18 @@ void qcom_minidump_copies_forget(void)
 	       sizeof(qcom_minidump_copy_moves));
 }
 
-/* Where the copies have @size bytes of a stack, or NULL */
+static bool is_stack(int copy)
+{
+	return copy == MINIDUMP_COPY_TASK_STACK || copy == MINIDUMP_COPY_IRQ_STACK ||
+	       (copy >= MINIDUMP_COPY_CPU_STACK &&
+		copy < MINIDUMP_COPY_CPU_STACK + MINIDUMP_CPUS_MAX);
+}
+
+/* Where the copies have @size bytes of a stack, or NULL; no stack is smaller */
 static void *find_copy(unsigned long addr, size_t size)
 {
 	for (int copy = 0; copy < MINIDUMP_COPIES; copy++)
-		if (copies[copy].buffer && IS_ALIGNED(addr, sizeof(u64)) &&
+		if (is_stack(copy) && copies[copy].buffer && IS_ALIGNED(addr, sizeof(u64)) &&
 		    addr - qcom_minidump_copy_moves[copy].virt <= copies[copy].size - size)
 			return copies[copy].buffer + (addr - qcom_minidump_copy_moves[copy].virt);
 
@@ -163,8 +177,9 @@ void qcom_minidump_copies_release(void)
 	for (int copy = MINIDUMP_COPIES - 1; copy >= 0; copy--) {
 		qcom_minidump_region_unregister(copies[copy].handle);
 		copies[copy].handle = NULL;
-		if (copies[copy].buffer)
-			free_pages_exact(copies[copy].buffer, copies[copy].size);
+		if (copies[copy].allocated)
+			free_pages_exact(copies[copy].buffer, copies[copy].allocated);
+		copies[copy].allocated = 0;
 		copies[copy].buffer = NULL;
 		qcom_minidump_copy_homes[copy] = (struct qcom_minidump_move) { };
 		qcom_minidump_copy_moves[copy] = (struct qcom_minidump_move) { };
@@ -172,25 +187,41 @@ void qcom_minidump_copies_release(void)
 }
 
 /* Why a region is refused is logged there; the others are useful without it */
-static int make_copy(int copy)
+static void register_copy(int copy, void *buffer)
 {
-	struct qcom_minidump_region region = {
+	const struct qcom_minidump_region region = {
 		.name = copies[copy].name,
+		.virt = buffer,
+		.phys = virt_to_phys(buffer),
 		.size = copies[copy].size,
 		.client = KBUILD_MODNAME,
 	};
 
-	region.virt = alloc_pages_exact(region.size, GFP_KERNEL | __GFP_ZERO);
-	if (!region.virt)
-		return -ENOMEM;
-
-	region.phys = virt_to_phys(region.virt);
-	copies[copy].buffer = (void *)region.virt;
+	copies[copy].buffer = buffer;
 	qcom_minidump_copy_homes[copy].virt = (unsigned long)kasan_reset_tag(region.virt);
 	qcom_minidump_copy_homes[copy].phys = region.phys;
 	qcom_minidump_copy_moves[copy] = qcom_minidump_copy_homes[copy];
 	copies[copy].handle = qcom_minidump_region_register(&region);
+}
 
+static void *allocate(int copy, size_t size)
+{
+	void *buffer = alloc_pages_exact(size, GFP_KERNEL | __GFP_ZERO);
+
+	if (buffer)
+		copies[copy].allocated = size;
+
+	return buffer;
+}
+
+static int make_copy(int copy)
+{
+	void *buffer = allocate(copy, copies[copy].size);
+
+	if (!buffer)
+		return -ENOMEM;
+
+	register_copy(copy, buffer);
 	return 0;
 }
 
@@ -208,6 +239,34 @@ static void make_cpu_stacks(void)
 		copies[copy].size = THREAD_SIZE;
 		make_copy(copy);
 	}
+}
+
+static void register_pids(int copy, int count, const char *name, size_t size, void *buffer)
+{
+	for (int i = 0; i < count; i++) {
+		snprintf(copies[copy + i].name, sizeof(copies[copy + i].name), "%s%d", name, i);
+		copies[copy + i].size = size;
+		register_copy(copy + i, buffer + i * size);
+	}
+}
+
+/* Each is small, so they share pages. Without them debuggers find no task by its PID. */
+static void make_pids(void)
+{
+	const size_t pid = ALIGN(offsetof(struct pid, numbers) + sizeof(struct upid), 8);
+	const size_t node = ALIGN(sizeof(struct xa_node), 8);
+	void *buffer;
+
+	if (!IS_ENABLED(CONFIG_QCOM_MINIDUMP_PIDS))
+		return;
+
+	buffer = allocate(MINIDUMP_COPY_PID, MINIDUMP_PIDS * pid + MINIDUMP_PID_NODES * node);
+	if (!buffer)
+		return;
+
+	register_pids(MINIDUMP_COPY_PID, MINIDUMP_PIDS, "KPID", pid, buffer);
+	register_pids(MINIDUMP_COPY_PID_NODE, MINIDUMP_PID_NODES, "KPIDNODE", node,
+		      buffer + MINIDUMP_PIDS * pid);
 }
 
 /**
@@ -228,6 +287,7 @@ int qcom_minidump_copies_make(void)
 		}
 	}
 	make_cpu_stacks();
+	make_pids();
 
 	return 0;
 }

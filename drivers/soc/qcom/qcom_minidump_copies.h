@@ -6,6 +6,12 @@
 #define __QCOM_MINIDUMP_COPIES_H__
 
 #include "qcom_minidump_crash.h"
+#include "qcom_minidump_pids.h"
+
+/* The ways to two PIDs have the root in common */
+#define MINIDUMP_PIDS		(2 * IS_ENABLED(CONFIG_QCOM_MINIDUMP_PIDS))
+#define MINIDUMP_PID_NODES	(IS_ENABLED(CONFIG_QCOM_MINIDUMP_PIDS) * \
+				 (2 * MINIDUMP_PID_LEVELS - 1))
 
 enum minidump_copy {
 	MINIDUMP_COPY_TASK_STACK,
@@ -13,7 +19,9 @@ enum minidump_copy {
 	MINIDUMP_COPY_TASK,
 	MINIDUMP_COPY_KCRASH,
 	MINIDUMP_COPY_CPU_STACK,	/* from here on, by CPU */
-	MINIDUMP_COPIES = MINIDUMP_COPY_CPU_STACK + MINIDUMP_CPUS_MAX
+	MINIDUMP_COPY_PID = MINIDUMP_COPY_CPU_STACK + MINIDUMP_CPUS_MAX,
+	MINIDUMP_COPY_PID_NODE = MINIDUMP_COPY_PID + MINIDUMP_PIDS,
+	MINIDUMP_COPIES = MINIDUMP_COPY_PID_NODE + MINIDUMP_PID_NODES
 };
 
 /* Where the copies are, and where debuggers find them: there, or at their originals' */

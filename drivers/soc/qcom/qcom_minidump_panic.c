@@ -45,6 +45,7 @@
 #include "qcom_minidump_frames.h"
 #include "qcom_minidump_kcrash.h"
 #include "qcom_minidump_panic.h"
+#include "qcom_minidump_pids.h"
 
 /*
  * All this is at file scope because a crash belongs to no device, and because a
@@ -115,12 +116,17 @@ static bool hide_victim(bool alone)
 	return true;
 }
 
+/* Debuggers know a CPU by this, and 0 for no CPU */
+static pid_t pid_of_cpu(unsigned int cpu)
+{
+	return cpu + 1;
+}
+
 static bool show_victim(bool alone)
 {
 	struct qcom_minidump_crash crash = {
 		.registers = &registers,
-		/* Debuggers know a CPU by this, and 0 for no CPU */
-		.pid = victim.cpu + 1,
+		.pid = pid_of_cpu(victim.cpu),
 		.moves = qcom_minidump_copy_moves,
 		.move_count = MINIDUMP_COPIES,
 		.others = others,
@@ -159,7 +165,13 @@ static void add_interrupted(unsigned long frame, unsigned int cpu)
 		return;
 
 	elf_core_copy_regs(&others[other_count].registers, &regs);
-	others[other_count++].pid = MINIDUMP_INTERRUPTED + cpu + 1;
+	others[other_count++].pid = MINIDUMP_INTERRUPTED + pid_of_cpu(cpu);
+}
+
+static void copy_pids(const struct victim *crashed)
+{
+	if (IS_ENABLED(CONFIG_QCOM_MINIDUMP_PIDS))
+		qcom_minidump_pids_copy(pid_of_cpu(crashed->cpu), crashed->pid);
 }
 
 static void copy_victim(struct pt_regs *regs, const struct victim *crashed)
@@ -176,9 +188,11 @@ static void copy_victim(struct pt_regs *regs, const struct victim *crashed)
 
 	elf_core_copy_regs(&registers, regs);
 	other_count = 0;
-	/* The tables keep it only if nothing is registered any more */
-	if (crashed->fatal || READ_ONCE(panicked))
+	/* Of a crash that is survived, both would soon be untrue */
+	if (crashed->fatal || READ_ONCE(panicked)) {
 		add_interrupted(regs->regs[29], crashed->cpu);
+		copy_pids(crashed);
+	}
 	victim = *crashed;
 }
 
@@ -204,7 +218,7 @@ static bool copy_cpu(unsigned int cpu, struct qcom_minidump_cpu *state)
 		return false;
 
 	elf_core_copy_regs(&state->registers, &regs);
-	state->pid = cpu + 1;
+	state->pid = pid_of_cpu(cpu);
 	qcom_minidump_copy(MINIDUMP_COPY_CPU_STACK + cpu, qcom_minidump_panic_stack_of(saved));
 	if (IS_ENABLED(CONFIG_ARM64_PTR_AUTH_KERNEL))
 		qcom_minidump_copies_unsign(regs.regs[29]);
@@ -359,6 +373,9 @@ static int tell_panic(struct notifier_block *notifier, unsigned long reason, voi
 	} else if (!is_of(&victim, message)) {
 		find_registers(&regs, _RET_IP_, frame);
 		tell_victim(&regs, &crashed, true);
+	} else if (!victim.fatal) {
+		/* It was to be survived, as far as anybody knew */
+		copy_pids(&victim);
 	}
 
 	/* There are none if there are no tables; the text may be there all the same */
