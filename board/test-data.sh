@@ -46,7 +46,7 @@ has_all_data()
 	local names name cpu start size stack
 
 	names=$(region_names)
-	for name in KDATA_0 KBSS_0 KROINIT_0 KCPU0_0 KCPU1_0; do
+	for name in KDATA_0 KBSS_0 KROINIT_0 KCPU0_0 KCPU1_0 KPGTAB0_0 KMEMROOT_0 KMEMSEC0_0; do
 		grep -qx $name <<<"$names" || wrong "regions: seen ${names//$'\n'/ }, wanted $name among them"
 	done
 
@@ -152,6 +152,46 @@ drgn_finds_the_crashed_task()
 	grep -qx "frame sysrq_handle_crash" "$machine/drgn.txt" ||
 		wrong "stack trace: seen \"$(grep ^frame "$machine/drgn.txt")\", wanted sysrq_handle_crash in it"
 	jiffies_are_of_the_crash "$machine/drgn.txt"
+}
+
+# On CPU 1 that is not the PID that drgn looks for, which is the CPU's number plus 1:
+# drgn_finds_the_crashed_thread FUNCTION OPTION...
+drgn_finds_the_crashed_thread()
+{
+	local cpu
+
+	# Not all of these machines come to tell their facts
+	"$board/boot.sh" --out "$machine" --kernel data --scenario crash "${@:2}"
+	same guest-reset "$(cat "$machine/ended")" "the machine's end"
+	collect
+	cpu=$(kcrash cpu)
+	drgn_says data drgn-thread.py "$(kcrash pid)"
+	same "thread $((cpu + 1))" "$(grep -o '^thread [0-9]*' "$machine/drgn.txt")" "PID of the thread"
+	grep -q '^thread [0-9]* 0xff' "$machine/drgn.txt" ||
+		wrong "thread: seen \"$(grep ^thread "$machine/drgn.txt")\", wanted the address of a task"
+	grep -qx "frame $1" "$machine/drgn.txt" ||
+		wrong "frames: seen \"$(grep ^frame "$machine/drgn.txt")\", wanted $1 among them"
+	same "task $(kcrash comm) $(address_of KTASK)" "$(grep ^task "$machine/drgn.txt")" \
+		"the task with PID $(kcrash pid)"
+}
+
+# What is mapped for good, read as tools do that know no segment's virtual address
+tables_lead_to_all_data()
+{
+	local name ranges=() first last
+
+	boot guest-reset --kernel data --scenario crash
+	collect
+	for name in $(region_names | grep -E '^K(LOG|DATA|BSS|ROINIT|CPU|UTS|BANNER|PGDIR|MEM)'); do
+		ranges+=("$(address_of "$name"):$(stat -c %s "$machine/dump/md_$name.BIN")")
+	done
+	drgn_says data drgn-tables.py "${ranges[@]}"
+	same "$(printf 'memory %s same\n' "${ranges[@]}")" "$(grep ^memory "$machine/drgn.txt")" \
+		"memory that is read by page tables"
+	first=$((BOARD_RAM_BASE >> 27))
+	last=$(((BOARD_RAM_BASE + BOARD_RAM_MIB * 1024 * 1024 - 1) >> 27))
+	same "sections $(seq -s ' ' $first $last)" "$(grep ^sections "$machine/drgn.txt")" \
+		"sections of memory, of 128 MiB each"
 }
 
 # Its stack is the one that the data is without; and return addresses on it are signed

@@ -10,7 +10,7 @@
 blocks_are_of_a_known_kind()
 {
 	same "" "$(grep -E '^ *\.\. ' "$top/$guide" |
-		grep -vE '^ *\.\. (SPDX-License-Identifier:|code-block:: c$|kernel-doc:: )')" \
+		grep -vE '^ *\.\. (SPDX-License-Identifier:|code-block:: c$|kernel-doc:: |list-table::$)')" \
 		"directives that are not looked at"
 	same "" "$(grep '^ *```' "$top/README.md")" "README's fences, in which nobody looks for commands"
 	same "" "$({ blocks "$guide"; blocks README.md; } | awk -F '\t' '$2 == "mark"' |

@@ -19,7 +19,7 @@ guide=Documentation/admin-guide/qcom-minidump.rst
 abi=Documentation/ABI/testing/debugfs-qcom-minidump
 demo=${MINIDUMP_DEMO:-$MINIDUMP_BUILD/demo}
 # What a block may be marked with
-marks='needs a device|needs crash for arm64|needs a crash in a module|takes an hour'
+marks='needs a device|needs crash for arm64|needs makedumpfile for arm64|needs a crash in a module|takes an hour'
 # Who runs what is not run here
 declare -A elsewhere=(
 	['make demo']="this suite, before its tests"

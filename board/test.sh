@@ -563,6 +563,16 @@ done
 		gdb_shows_variables
 	test_on_machine "drgn finds the task that crashed in the kernel's data" \
 		drgn_finds_the_crashed_task
+	for cpu in 0 1; do
+		test_on_machine "drgn unwinds the thread that crashed on CPU $cpu, with the kernel's data" \
+			drgn_finds_the_crashed_thread sysrq_handle_crash --append "board_crash_cpu=$cpu"
+	done
+	# Until its panic, that oops was to be survived
+	test_on_machine "drgn unwinds the thread with an oops too many, with the kernel's data" \
+		drgn_finds_the_crashed_thread param_attr_store --modules minidump_test_crash \
+		--append "sysctl.kernel.oops_limit=1 board_steps=oops:null:"
+	test_on_machine "page tables lead to all of the kernel's data" \
+		tables_lead_to_all_data
 	test_on_machine "gdb shows the first CPU idle beside the kernel's data" \
 		gdb_shows_the_idle_task_of_the_first_cpu
 }

@@ -16,9 +16,8 @@ prepare_variant()
 {
 	local -a options
 
-	# QCOM_MINIDUMP_PANIC: ARM64 only
 	absent=$(kgit show minidump:drivers/soc/qcom/Makefile |
-		sed -n 's,.*(CONFIG_QCOM_MINIDUMP_PANIC).* ,/,p' | paste -sd '|')'|^arch/arm64/'
+		sed -nE 's,.*\(CONFIG_QCOM_MINIDUMP_(PANIC|DATA|PIDS)\).* ,/,p' | paste -sd '|')'|^arch/arm64/'
 	options=(CONFIG_ARCH_QCOM=y CONFIG_QCOM_Q6V5_PAS=m)
 	case $1 in
 	x86_64)
@@ -37,7 +36,7 @@ prepare_variant()
 	out=$work/out-$1-$2
 	switch_to minidump
 	option_settings minidump "$2" >"$scratch/options.config"
-	[ "$absent" = '^$' ] || sed -i '/MINIDUMP_PANIC/d' "$scratch/options.config"
+	[ "$absent" = '^$' ] || sed -Ei '/MINIDUMP_(PANIC|DATA)/d' "$scratch/options.config"
 	# Of what the line's board has, just the menu that all of it is in
 	{ printf '%s\n' "${options[@]}"; grep ^CONFIG_QCOM_SOC= "$line_config" || true; } >"$scratch/variant.config"
 	configure_kernel "$work" "$out" "$top/scripts/arches.config" "$scratch/variant.config" "$scratch/options.config"
@@ -59,8 +58,7 @@ make_objects()
 # them, where what a file of others' may warn of is not looked at.
 builds_for()
 {
-	local divided folder
-	local -a new edited folders builtin
+	local divided folder new edited folders builtin
 	prepare_variant "$1" m
 	mapfile -t new < <(sources A | sed -n 's/\.c$/.o/p' | grep -vE "$absent")
 	mapfile -t edited < <(sources M | sed -n 's/\.c$/.o/p' | grep -vE "$absent")
@@ -68,7 +66,8 @@ builds_for()
 		xargs -n 1 dirname | grep -v '/tests$' | sort -u)
 
 	# As modules have not all options, their objects are built as if they had
-	mapfile -t builtin < <(option_settings minidump m | sed -n 's/^# \(.*\) is not set/-D\1=1/p')
+	mapfile -t builtin < <({ option_settings minidump m; echo '# CONFIG_QCOM_MINIDUMP_PIDS is not set'; } |
+		sed -n 's/^# \(.*\) is not set/-D\1=1/p')
 	(cd "$out" && rm -f "${new[@]}" "${edited[@]}")
 	make_objects W=1 KCFLAGS="${builtin[*]}" "${new[@]}"
 	[ ${#edited[@]} -eq 0 ] || make_objects "${edited[@]}"

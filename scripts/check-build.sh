@@ -14,7 +14,7 @@ option_settings()
 		/^config/ { name = "CONFIG_" $2 }
 		/^\t(bool|tristate) "/ { value[name] = $1 choice == "boolm" ? "y" : choice }
 		# No module has it
-		choice == "m" && /^\tdepends on QCOM_MINIDUMP=y$/ { value[name] = "n" }
+		choice == "m" && /^\tdepends on QCOM_MINIDUMP=y( |$)/ { value[name] = "n" }
 		END {
 			for (name in value)
 				print value[name] == "n" ? "# " name " is not set" : name "=" value[name]

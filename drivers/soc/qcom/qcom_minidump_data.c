@@ -10,6 +10,8 @@
  *   KROINIT_<n>       data that is constant after boot
  *   KCPU<cpu>_<n>     what each CPU has of its own
  *
+ * What maps that memory is in qcom_minidump_maps.c.
+ *
  * One thing is left out where stacks are copied in a crash: that of the first task,
  * whose copy takes its address, see qcom_minidump_copies.c.
  *
@@ -35,6 +37,7 @@
 
 #include "qcom_minidump_crash.h"
 #include "qcom_minidump_data.h"
+#include "qcom_minidump_maps.h"
 
 /* The kernel's image is contiguous. Both ends are in words that nothing else has. */
 static int add_image(struct minidump_registry *registry, const char *name,
@@ -52,7 +55,6 @@ static int add_image(struct minidump_registry *registry, const char *name,
 	return start < end ? qcom_minidump_pieces_add(registry, &range) : 0;
 }
 
-#ifdef CONFIG_SMP
 /* With percpu_alloc=page it is not: vmalloc() pages are anywhere */
 static bool is_contiguous(void *start, size_t size)
 {
@@ -97,13 +99,6 @@ static int add_cpus(struct device *dev, struct minidump_registry *registry)
 
 	return ret;
 }
-#else
-/* What would be a CPU's own is data like any other */
-static int add_cpus(struct device *dev, struct minidump_registry *registry)
-{
-	return 0;
-}
-#endif
 
 static void minidump_data_stop(void *registry)
 {
@@ -133,6 +128,8 @@ void qcom_minidump_data_start(struct device *dev, struct minidump_registry *regi
 		ret = add_image(registry, "KROINIT", __start_ro_after_init, __end_ro_after_init);
 	if (!ret)
 		ret = add_cpus(dev, registry);
+	if (!ret)
+		ret = qcom_minidump_maps_add(dev, registry);
 	if (ret)
 		dev_warn(dev, "not all of the kernel's data is in the minidump: %pe\n",
 			 ERR_PTR(ret));
