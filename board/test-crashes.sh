@@ -106,18 +106,18 @@ oops_keeps_its_registers_on_another_cpu()
 }
 
 # The thread behind those of the CPUs; without oops=panic, as an interrupt never dies
-# alone: gdb_names_whom_a_crash_interrupted HOW FUNCTION
+# alone: gdb_names_whom_a_crash_interrupted HOW FUNCTION INTERRUPTED OPTION...
 gdb_names_whom_a_crash_interrupted()
 {
 	local name
 
-	boot guest-reset --kernel builtin --scenario crash --crash "$1" --append board_crash_cpu=0
+	boot guest-reset --kernel builtin --scenario crash --crash "$1" --append board_crash_cpu=0 "${@:4}"
 	collect
 	gdb_on_test_module all_backtraces builtin
 	thread_frames 1 | grep -qw "$2" ||
 		wrong "CPU 0: seen \"$(cat "$machine/backtrace.txt")\", wanted $2"
-	for name in minidump_test_interrupt vfs_write el0_svc; do
-		thread_frames 1001 | grep -qw $name ||
+	for name in "$3" vfs_write el0_svc; do
+		thread_frames 1001 | grep -qw "$name" ||
 			wrong "what it interrupted: seen \"$(cat "$machine/backtrace.txt")\", wanted $name"
 	done
 }

@@ -489,7 +489,7 @@ test_on_machine "gdb shows it as well with minidump as modules" \
 test_on_machine "gdb names the function that used a NULL pointer" \
 	gdb_names_the_function_that_crashed builtin null minidump_test_null
 test_on_machine "gdb names the function with a BUG in an interrupt, and who was interrupted" \
-	gdb_names_whom_a_crash_interrupted interrupt minidump_test_bug
+	gdb_names_whom_a_crash_interrupted interrupt minidump_test_bug minidump_test_interrupt
 test_on_machine "gdb names the function of a module that panicked" \
 	gdb_names_the_function_that_crashed builtin panic minidump_test_panic
 test_on_machine "gdb names the function whose stack overflowed" \
@@ -499,7 +499,10 @@ test_on_machine "the dump lists the modules that are there" \
 test_on_machine "gdb names the init function of a module that crashed" \
 	gdb_names_a_modules_init
 test_on_machine "gdb names the function that panicked in an interrupt, and who was interrupted" \
-	gdb_names_whom_a_crash_interrupted interrupt-panic minidump_test_panic
+	gdb_names_whom_a_crash_interrupted interrupt-panic minidump_test_panic minidump_test_interrupt
+test_on_machine "gdb names the handler of an SError, and who was interrupted" \
+	gdb_names_whom_a_crash_interrupted serror arm64_serror_panic minidump_test_serror \
+	--virt virtualization=on
 test_on_machine "gdb names the function that overflowed the stack of interrupts" \
 	gdb_names_the_function_that_crashed builtin interrupt-overflow minidump_test_overflow
 test_on_machine "gdb shows what the other of 2 CPUs was doing" \

@@ -12,10 +12,12 @@
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/errno.h>
+#include <linux/io.h>
 #include <linux/irq_work.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
@@ -26,7 +28,11 @@
 #include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 #include <linux/workqueue.h>
+
+#include <asm/kvm_arm.h>
+#include <asm/virt.h>
 
 #define MINIDUMP_TEST_OOPS_MSECS	5
 
@@ -46,6 +52,42 @@ static noinline void minidump_test_bug(void)
 static noinline void minidump_test_panic(void)
 {
 	panic("minidump test");
+}
+
+/*
+ * An SError, which no device of QEMU's raises: from the hypervisor, as which this takes
+ * the place of what Linux leaves at EL2. A call of it makes one pending for EL1.
+ */
+static noinline void minidump_test_serror(void)
+{
+	extern const char minidump_test_vectors[];
+	phys_addr_t vectors = page_to_phys(vmalloc_to_page(minidump_test_vectors)) +
+			      offset_in_page(minidump_test_vectors);
+	register unsigned long x0 asm("x0");
+	register unsigned long x1 asm("x1");
+
+	/* Each CPU has vectors of its own */
+	preempt_disable();
+	x0 = HVC_SET_VECTORS;
+	x1 = vectors;
+	asm volatile(".pushsection .text.minidump_test_vectors, \"ax\"\n"
+		     "	.balign	0x800\n"
+		     "minidump_test_vectors:\n"
+		     /* Of 16 vectors with 0x80 bytes each, that for calls from EL1 */
+		     "	.skip	0x400\n"
+		     "	mrs	x0, hcr_el2\n"
+		     "	mov	x1, %2\n"
+		     "	orr	x0, x0, x1\n"
+		     "	msr	hcr_el2, x0\n"
+		     "	eret\n"
+		     "	.balign	0x800\n"
+		     ".popsection\n"
+		     "	hvc	#0\n"
+		     "	hvc	#0\n"
+		     : "+r" (x0), "+r" (x1)
+		     : "i" (HCR_AMO | HCR_VSE)
+		     : "memory");
+	preempt_enable();
 }
 
 /* Frames that are large enough to come to the end of any stack soon */
@@ -262,6 +304,8 @@ static int minidump_test_crash(const char *how, const struct kernel_param *param
 		minidump_test_null();
 	else if (sysfs_streq(how, "panic"))
 		minidump_test_panic();
+	else if (sysfs_streq(how, "serror"))
+		minidump_test_serror();
 	else if (sysfs_streq(how, "overflow"))
 		minidump_test_overflow(0);
 	else if (sysfs_streq(how, "interrupt"))
@@ -293,7 +337,7 @@ static const struct kernel_param_ops minidump_test_how_ops = {
 };
 
 module_param_cb(how, &minidump_test_how_ops, NULL, 0200);
-MODULE_PARM_DESC(how, "crash now: null, panic, overflow, interrupt, interrupt-panic, interrupt-overflow, others, others-masked, lock, lock-masked, mutex or oopses");
+MODULE_PARM_DESC(how, "crash now: null, panic, serror, overflow, interrupt, interrupt-panic, interrupt-overflow, others, others-masked, lock, lock-masked, mutex or oopses");
 
 MODULE_DESCRIPTION("Crashes the kernel to test its minidump");
 MODULE_LICENSE("GPL");
