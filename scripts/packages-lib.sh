@@ -35,8 +35,7 @@ need_packages()
 
 install_packages()
 {
-	local log=$MINIDUMP_BUILD/apt.log
-	local -a missing
+	local log=$MINIDUMP_BUILD/apt.log missing
 
 	mapfile -t missing < <(missing_packages "$@")
 	[ ${#missing[@]} -gt 0 ] || return 0
@@ -84,11 +83,16 @@ fetch_package()
 # had, and those that Debian has dropped: available, left_out
 find_available()
 {
-	local line
+	local line unmade=0
 	local -A job=()
 
-	available=()
-	left_out=()
+	available=() left_out=()
+	# A new line takes this much with trees, objects and machines
+	for line; do
+		[ -e "$MINIDUMP_BUILD/base/linux-source-$line" ] || unmade=$((unmade + 1))
+	done
+	mkdir -p "$MINIDUMP_BUILD"
+	need_space "$MINIDUMP_BUILD" $((unmade * 7))
 	for line; do
 		BASE=$line MINIDUMP_TAG="Linux $line: " "$top/scripts/base.sh" &
 		job[$line]=$!

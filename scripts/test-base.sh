@@ -10,8 +10,8 @@ make_tarball()
 	local source=$scratch/source/linux-source-$first
 
 	fresh
-	rm -rf "$base_repo"
-	rm -rf "$scratch/source"
+	fake df 'echo Avail; echo 99999999'
+	rm -rf "$base_repo" "$scratch/source"
 	mkdir -p "$scratch/source"
 	cp -r "$scratch/small/$first" "$source"
 	ln -s README "$source/link"
@@ -57,7 +57,8 @@ what_is_no_base_is_refused()
 	pack_tarball
 	refuses "${first%%.*}.99" -- base.sh
 	fake df 'echo Avail; echo 2048'
-	refuses '2 MiB free' -- base.sh
+	refuses '2 MiB free; this needs 3 GiB' -- base.sh
+	(unset BASE; refuses "needs $((7 * ${#lines[@]})) GiB" -- test.sh kunit)
 	[ ! -e "$base_repo" ] || wrong "there is a base all the same"
 	same '' "$(ls -A "$MINIDUMP_BUILD/tmp")" "left-overs"
 }

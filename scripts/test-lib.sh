@@ -12,8 +12,7 @@ export GIT_COMMITTER_NAME=Tester GIT_COMMITTER_EMAIL=tester@localhost
 # small_kernel LINE: in $scratch/small/LINE
 small_kernel()
 {
-	local base_repo=$MINIDUMP_BUILD/base/linux-source-$1
-	local -a paths
+	local base_repo=$MINIDUMP_BUILD/base/linux-source-$1 paths
 	mapfile -t paths < <(sed -n 's,^--- a/,,p' "$top"/series/{,*/}*.patch | sort -u)
 
 	mkdir -p "$scratch/small/$1"

@@ -80,8 +80,7 @@ suites_of()
 judge()
 {
 	local suite=$1 report=$reports/$1.ktap start=$EPOCHSECONDS status=0
-	local pass fail skip problem
-	local -a counts
+	local pass fail skip problem counts
 
 	step "suite $suite"
 	# Not as a condition: bash then ignores set -e inside
