@@ -6,7 +6,7 @@
 #
 #   line    what differs on a line that is not the first
 #   test    all but what follows; make test has these on the first line
-#   check   other architectures and clang, the options off and as modules
+#   check   other architectures and clang, coccicheck, the options off and as modules
 #   prove   each commit boots, with each choice of options, not only a part's last
 #
 # New files must have no finding at all; an edited file must have none that it
@@ -62,8 +62,7 @@ sources()
 # edited ones, it prints of the edited ones in the base, too
 nothing_new()
 {
-	local after more
-	local -a new edited
+	local after more new edited
 	mapfile -t new < <(sources A)
 	mapfile -t edited < <(sources M)
 
@@ -153,8 +152,7 @@ scripts_are_clean()
 # 0.6.4 sees in what MODULE_LICENSE() asserts on 7.3, it says nothing else.
 lint()
 {
-	local commit=$1 log=$scratch/lint out=$work/out-lint
-	local -a objects
+	local commit=$1 log=$scratch/lint out=$work/out-lint objects
 	shift
 	mapfile -t objects < <(printf '%s\n' "$@" | sed -n 's/\.c$/.o/p')
 
