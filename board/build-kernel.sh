@@ -38,7 +38,7 @@ fingerprint()
 	{
 		sources
 		cat "$board/build-kernel.sh" "$@"
-		declare -f configure_kernel
+		declare -f configure_kernel options_took
 		"${CROSS_COMPILE}gcc" --version
 		[ -z "$LLVM" ] || "clang${LLVM#1}" --version
 	} | sha256sum

@@ -103,11 +103,10 @@ reserved_area()
 }
 
 # configure_kernel TREE OUT FRAGMENT...: on top of tinyconfig; a later fragment
-# overrides an earlier one. An option whose dependencies are missing vanishes
-# silently; this says so instead.
+# overrides an earlier one.
 configure_kernel()
 {
-	local tree=$1 out=$2 lost
+	local tree=$1 out=$2
 	shift 2
 
 	mkdir -p "$out"
@@ -115,6 +114,26 @@ configure_kernel()
 		>"$out/wanted.config" 2>/dev/null || true
 	kernel_make "$tree" "$out" KCONFIG_ALLCONFIG=wanted.config allnoconfig >"$out/configure.log" 2>&1 ||
 		{ tail -n 20 "$out/configure.log" >&2; die "cannot configure $tree"; }
+	options_took "$out" "$@"
+}
+
+# reconfigure_kernel TREE OUT FRAGMENT: goes on from the last configuration, in half the
+# time. The fragment says all that the tree offers more or less than then.
+reconfigure_kernel()
+{
+	cat "$3" >>"$2/.config"
+	kernel_make "$1" "$2" syncconfig >"$2/configure.log" 2>&1 </dev/null ||
+		{ tail -n 20 "$2/configure.log" >&2; die "cannot configure $1"; }
+	options_took "$2" "$3"
+}
+
+# options_took OUT FRAGMENT...: an option whose dependencies are missing vanishes
+# silently; this says so instead.
+options_took()
+{
+	local out=$1 lost
+	shift
+
 	# "# CONFIG_X is not set" is nothing at all where X is not offered
 	lost=$(cat "$@" | awk -v config="$out/.config" '
 		!/^(# )?CONFIG_/ { next }

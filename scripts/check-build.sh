@@ -26,6 +26,8 @@ option_settings()
 configure()
 {
 	{ option_settings "$2" "$3"; echo CONFIG_QCOM_Q6V5_PAS=y; } >"$scratch/options.config"
+	[ ! -e "$work/$1/.config" ] ||
+		{ reconfigure_kernel "$work" "$work/$1" "$scratch/options.config"; return; }
 	configure_kernel "$work" "$work/$1" "$board/config/board.config" "$line_config" "$scratch/options.config"
 }
 
