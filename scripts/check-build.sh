@@ -35,7 +35,6 @@ configure()
 # does not say again, so after a warning no object stays.
 compile()
 {
-	rm -f "$work/out-build.tree"
 	kernel_make "$work" "$work/out-build" -j"$jobs" "$@" 2>"$scratch/build.err" |
 		show_progress building 1500 || wrong "$(cat "$scratch/build.err")"
 	[ ! -s "$scratch/build.err" ] || { rm -rf "$work/out-build"; wrong "$(cat "$scratch/build.err")"; }
@@ -59,7 +58,6 @@ builds()
 	switch_to "$1"
 	configure out-build "$1" "$2"
 	compile Image modules
-	kgit rev-parse "$1^{tree}" >"$work/out-build.tree"
 }
 
 builds_and_boots()
@@ -75,17 +73,6 @@ builds_and_boots()
 	! kgit grep -q '"qcom-minidump"' "$commit" -- drivers/soc/qcom/smem.c || device=bound
 	same $device "$(sed -n 's/^fact minidump-device //p' "$machine/results.txt")" \
 		"the minidump device"
-}
-
-# The board's kernels are hardly another than that of the last commit, and go on
-# from it. An object knows the sources by their places beside its folder, and they
-# are as old there as that folder's own tree, which is older than this build.
-lend_build()
-{
-	[ ! -e "$tree/out-board" ] || return 0
-	same "$(kgit -C "$tree" rev-parse 'HEAD^{tree}')" "$(cat "$work/out-build.tree")" "the tree that was built"
-	cp -a --reflink=auto "$work/out-build" "$tree/out-board.new"
-	mv -T "$tree/out-board.new" "$tree/out-board"
 }
 
 # --- The configurations for users

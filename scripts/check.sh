@@ -209,6 +209,5 @@ if level test; then
 		it "each new header by itself with the options n" \
 			eval 'prepare_variant arm64-clang n; headers_stand_alone'
 	fi
-	it "the last build serves the board" lend_build
 fi
 run_tests

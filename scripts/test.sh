@@ -113,9 +113,8 @@ stream()
 	done
 }
 
-# What builds in folders of its own runs beside the rest, so that no core is idle
-# while machines boot. check lends its kernel's objects to what comes after it, hostile
-# takes the kernel that rproc has built, and kselftest that with KASAN.
+# In two streams, so that no core is idle while machines boot. hostile takes the kernel
+# that rproc has built, and kselftest that of faults, with KASAN.
 run_line()
 {
 	local wanted beside
@@ -123,13 +122,9 @@ run_line()
 
 	# Each line has a demo of its own
 	export MINIDUMP_DEMO=$reports/demo
-	stream check &
+	stream check kunit instants kcsan docs tools &
 	beside=$!
-	stream series proof litmus
-	wait "$beside"
-	stream rproc faults hostile &
-	beside=$!
-	stream kunit board instants kcsan docs tools config
+	stream series proof litmus rproc faults hostile board config
 	wait "$beside"
 	stream kselftest
 }
