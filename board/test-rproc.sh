@@ -89,13 +89,13 @@ build_module()
 }
 
 need_packages build board
+[ -n "$fixes" ] || [ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
 build_host
 if [ -n "$fixes" ]; then
 	[ -n "$own" ] || die "which tree has the fixes? Say KDIR=path"
 	"$board/build-kernel.sh" "$board/config/$variant.config"
 	build_module
 else
-	[ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
 	"$board/build-kernel.sh" "$variant"
 fi
 
