@@ -176,6 +176,8 @@ need_packages base series build check board docs
 MINIDUMP_MAIL=$mail "$(dirname "$0")/series.sh"
 scratch_dir
 alone "worktree-$BASE" add_worktree "$work" minidump
+# A run takes the board's options as they are now, and goes on from there
+rm -f "$work"/out-{build,lint}/.config
 build_host
 
 if level test; then
