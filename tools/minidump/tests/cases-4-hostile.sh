@@ -264,7 +264,8 @@ die_with() {
 	for tmpfile in '' 1; do
 		status=0
 		# Whoever runs the tests may ignore signals, as nohup does
-		FAULT_TMPFILE=$tmpfile env --default-signal "$unit" die "$1" box/core 2>err || status=$?
+		FAULT_TMPFILE=$tmpfile env --default-signal \
+			"$unit" die "$1" box/core 2>err || status=$?
 		[ "$status" = "$2" ] || fail "$1: status $status" "$(cat err)"
 		[ "$2" = 137 ] && [ -n "$tmpfile" ] ||
 			[ -z "$(ls -A box)" ] || fail "$1 left $(ls -A box)"
