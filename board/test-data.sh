@@ -5,7 +5,15 @@
 # twice, and debuggers that show variables as they were. To be sourced after
 # test-crashes.sh.
 
-# shellcheck disable=SC2154 # board, machine, kernels: lib.sh's and test-lib.sh's
+# shellcheck disable=SC2154 # board, machine, kernels: lib.sh's and test-lib.sh's; data: test.sh's
+
+# with_data_kernel VARIANT COMMAND... : on another kernel that has its data in the dump
+with_data_kernel()
+{
+	local data=$1
+
+	"${@:2}"
+}
 
 # All segments, by their addresses in column 1 (virtual) or 2 (physical), with sizes
 segments()
@@ -51,11 +59,11 @@ has_all_data()
 	done
 
 	# Behind the first task's stack
-	stack=$(($(symbol data init_stack) + $(stat -c %s "$machine/dump/md_KTASKSTACK.BIN")))
-	has_all_of "$stack" "$(symbol data _edata)"
-	has_all_of "$(symbol data __bss_start)" "$(symbol data __bss_stop)"
-	has_all_of "$(symbol data __start_ro_after_init)" "$(symbol data __end_ro_after_init)"
-	size=$(($(symbol data __per_cpu_end) - $(symbol data __per_cpu_start)))
+	stack=$(($(symbol "$data" init_stack) + $(stat -c %s "$machine/dump/md_KTASKSTACK.BIN")))
+	has_all_of "$stack" "$(symbol "$data" _edata)"
+	has_all_of "$(symbol "$data" __bss_start)" "$(symbol "$data" __bss_stop)"
+	has_all_of "$(symbol "$data" __start_ro_after_init)" "$(symbol "$data" __end_ro_after_init)"
+	size=$(($(symbol "$data" __per_cpu_end) - $(symbol "$data" __per_cpu_start)))
 	for cpu in 0 1; do
 		start=$(address_of "KCPU${cpu}_0")
 		has_all_of "$start" $((start + size))
@@ -66,7 +74,7 @@ has_all_data()
 # However often the driver was unbound
 crash_leaves_all_data()
 {
-	boot guest-reset --kernel data --scenario crash "$@"
+	boot guest-reset --kernel "$data" --scenario crash "$@"
 	wants_whole_dump 10
 	has_all_data
 }
@@ -77,9 +85,9 @@ host_tool_takes_all_data()
 
 	alone minidump make_tool >"$machine/tool.log" 2>&1 ||
 		wrong "the host tool does not build: $(tail -n 1 "$machine/tool.log")"
-	boot guest-reset --kernel data --scenario crash
+	boot guest-reset --kernel "$data" --scenario crash
 	collect
-	"$tool" verify --vmlinux "$kernels/data/vmlinux" "$machine/dump" >"$machine/verify.txt" 2>&1 ||
+	"$tool" verify --vmlinux "$kernels/$data/vmlinux" "$machine/dump" >"$machine/verify.txt" 2>&1 ||
 		wrong "verify: seen \"$(cat "$machine/verify.txt")\", wanted no complaint"
 	mkdir "$machine/apart"
 	cp "$machine/dump"/md_*.BIN "$machine/apart/"
@@ -96,7 +104,7 @@ jiffies_are_of_the_crash()
 	local jiffies hz crash
 
 	jiffies=$(sed -n 's/^jiffies //p' "$1")
-	hz=$(sed -n 's/^CONFIG_HZ=//p' "$kernels/data/config")
+	hz=$(sed -n 's/^CONFIG_HZ=//p' "$kernels/$data/config")
 	crash=$(kcrash time | tr -d .)
 	crash=$((10#$crash / 1000000))
 	jiffies=$(((jiffies - ((-300 * hz) & 0xffffffff)) * 1000 / hz))
@@ -111,8 +119,8 @@ gdb_shows_variables()
 {
 	local phys
 
-	"$board/boot.sh" --out "$machine" --kernel data --scenario crash --modules minidump_test_crash \
-		--append "board_steps=oops:null: sysctl.kernel.hung_task_timeout_secs=77"
+	"$board/boot.sh" --out "$machine" --kernel "$data" --scenario crash --modules minidump_test_crash \
+		--append "board_steps=oops:null: sysctl.kernel.hung_task_timeout_secs=77" "$@"
 	same guest-reset "$(cat "$machine/ended")" "the machine's end"
 	collect
 	# shellcheck disable=SC2034 # backtrace's
@@ -125,7 +133,7 @@ gdb_shows_variables()
 		-ex 'printf "task %s\n", init_task.comm'
 		-ex 'printf "jiffies %lu\n", jiffies_64'
 	)
-	backtrace "$machine/dump/minidump.elf" "$kernels/data/vmlinux" >"$machine/gdb.txt" ||
+	backtrace "$machine/dump/minidump.elf" "$kernels/$data/vmlinux" >"$machine/gdb.txt" ||
 		wrong "gdb failed: $(tail -n 3 "$machine/gdb.txt")"
 
 	phys=$(readelf -lW "$machine/dump/minidump.elf" | awk -v virt="$(address_of KUTS)" '
@@ -141,9 +149,9 @@ task swapper/0" "$(grep -E '^(bss|data|after-boot|cpus|name|task) ' "$machine/gd
 
 drgn_finds_the_crashed_task()
 {
-	boot guest-reset --kernel data --scenario crash --append board_crash_cpu=0
+	boot guest-reset --kernel "$data" --scenario crash --append board_crash_cpu=0 "$@"
 	collect
-	drgn_says data drgn-data.py
+	drgn_says "$data" drgn-data.py
 	same "possible 0 1" "$(grep '^possible ' "$machine/drgn.txt")" "possible CPUs"
 	same "crashed init" "$(grep '^crashed ' "$machine/drgn.txt")" "the task that crashed"
 	same "cpu $(kcrash cpu) $(address_of KTASK)" \
@@ -161,11 +169,11 @@ drgn_finds_the_crashed_thread()
 	local cpu
 
 	# Not all of these machines come to tell their facts
-	"$board/boot.sh" --out "$machine" --kernel data --scenario crash "${@:2}"
+	"$board/boot.sh" --out "$machine" --kernel "$data" --scenario crash "${@:2}"
 	same guest-reset "$(cat "$machine/ended")" "the machine's end"
 	collect
 	cpu=$(kcrash cpu)
-	drgn_says data drgn-thread.py "$(kcrash pid)"
+	drgn_says "$data" drgn-thread.py "$(kcrash pid)"
 	same "thread $((cpu + 1))" "$(grep -o '^thread [0-9]*' "$machine/drgn.txt")" "PID of the thread"
 	grep -q '^thread [0-9]* 0xff' "$machine/drgn.txt" ||
 		wrong "thread: seen \"$(grep ^thread "$machine/drgn.txt")\", wanted the address of a task"
@@ -180,12 +188,12 @@ tables_lead_to_all_data()
 {
 	local name ranges=() first last
 
-	boot guest-reset --kernel data --scenario crash
+	boot guest-reset --kernel "$data" --scenario crash "$@"
 	collect
 	for name in $(region_names | grep -E '^K(LOG|DATA|BSS|ROINIT|CPU|UTS|BANNER|PGDIR|MEM)'); do
 		ranges+=("$(address_of "$name"):$(stat -c %s "$machine/dump/md_$name.BIN")")
 	done
-	drgn_says data drgn-tables.py "${ranges[@]}"
+	drgn_says "$data" drgn-tables.py "${ranges[@]}"
 	same "$(printf 'memory %s same\n' "${ranges[@]}")" "$(grep ^memory "$machine/drgn.txt")" \
 		"memory that is read by page tables"
 	first=$((BOARD_RAM_BASE >> 27))
@@ -200,14 +208,14 @@ gdb_shows_the_idle_task_of_the_first_cpu()
 	local boots
 
 	for ((boots = 0; boots < 5; boots++)); do
-		boot guest-reset --kernel data --scenario crash --crash panic --cpu max \
+		boot guest-reset --kernel "$data" --scenario crash --crash panic --cpu max \
 			--append board_crash_cpu=1
 		collect
-		gdb_on_test_module all_backtraces data
+		gdb_on_test_module all_backtraces "$data"
 		# It may have had something to do
 		! thread_frames 1 | grep -qw do_idle || break
 	done
-	same "$(symbol data init_stack)" "$(printf '%#x' "$(address_of KSTACK0)")" "address of KSTACK0"
+	same "$(symbol "$data" init_stack)" "$(printf '%#x' "$(address_of KSTACK0)")" "address of KSTACK0"
 	thread_frames 1 | grep -qw start_kernel ||
 		wrong "CPU 0: seen \"$(cat "$machine/backtrace.txt")\", wanted it to begin with start_kernel"
 }

@@ -37,6 +37,9 @@ quiet_log_lines=1
 # A kernel whose data is in the dump
 data=data
 [ "$BASE" != 6.1 ] || data=
+# And such a kernel with more levels of page tables
+data_variants=
+[ -z "$data" ] || [ -z "${MINIDUMP_PROVE:-}" ] || data_variants=data48
 # Kernels of another kind, for the first line: the files are the same on the others.
 # One more of them in make prove, as each is built from nothing.
 variants=
@@ -579,6 +582,18 @@ done
 	test_on_machine "gdb shows the first CPU idle beside the kernel's data" \
 		gdb_shows_the_idle_task_of_the_first_cpu
 }
+for variant in $data_variants; do
+	test_on_machine "the kernel's data is in the dump, with $variant" \
+		with_data_kernel "$variant" crash_leaves_all_data --cpu max
+	test_on_machine "gdb shows variables of the kernel's data, with $variant" \
+		with_data_kernel "$variant" gdb_shows_variables --cpu max
+	test_on_machine "drgn finds the task that crashed in the kernel's data, with $variant" \
+		with_data_kernel "$variant" drgn_finds_the_crashed_task --cpu max
+	test_on_machine "drgn unwinds the thread that crashed, with $variant" \
+		with_data_kernel "$variant" drgn_finds_the_crashed_thread sysrq_handle_crash --cpu max
+	test_on_machine "page tables lead to all of the kernel's data, with $variant" \
+		with_data_kernel "$variant" tables_lead_to_all_data --cpu max
+done
 [ -z "${MINIDUMP_PROVE:-}" ] ||
 	test_on_machine "gdb and drgn find memory whose address is tagged" \
 		tags_hide_no_memory
@@ -631,6 +646,6 @@ need_packages build board tools
 [ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
 build_host
 # shellcheck disable=SC2086 # words
-"$board/build-kernel.sh" builtin module $data $variants ${MINIDUMP_PROVE:+tags}
+"$board/build-kernel.sh" builtin module $data $data_variants $variants ${MINIDUMP_PROVE:+tags}
 scratch_dir
 run_tests
