@@ -288,9 +288,7 @@ show_tool()
 }
 
 need_packages base build board tools
-[ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
 check_out_base
-step "building the board's programs"
 build_host
 "$board/build-kernel.sh" bench-module bench-driver bench-off bench-on
 KDIR=$base_tree "$board/build-kernel.sh" bench-base

@@ -114,11 +114,9 @@ show_how_to_open()
 
 if [ "$KDIR" = "$tree" ]; then
 	need_packages base series build board tools
-	"$top/scripts/tree.sh"
 else
 	need_packages build board tools
 fi
-step "building the board's programs"
 build_host
 "$board/build-kernel.sh" builtin
 

@@ -166,10 +166,13 @@ build_selftest()
 		USERLDFLAGS=-static >"$1.log"
 }
 
-# The board's programs for the host. Tests and demo alike run them with checks
-# for reads out of bounds and undefined behaviour built in.
+# The board's programs for the host, and before them the tree, as one of them is of
+# that. Tests and demo alike run them with checks for reads out of bounds and
+# undefined behaviour built in.
 build_host()
 {
+	[ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
+	step "building the board's programs"
 	alone host make_host
 }
 

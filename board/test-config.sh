@@ -451,7 +451,6 @@ pstore_selftests_say_the_same()
 }
 
 need_packages build board
-[ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
 build_host
 scratch_dir
 dtc -q -@ -I dts -O dtb -o "$scratch/board.dtbo" "$board/board.dtso"

@@ -71,7 +71,6 @@ no_faults()
 }
 
 need_packages build board
-[ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
 build_host
 "$board/build-kernel.sh" "$variant"
 

@@ -178,7 +178,6 @@ keep_passed()
 }
 
 need_packages build board
-[ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
 build_host
 "$board/build-kernel.sh" "$variant"
 

@@ -91,7 +91,6 @@ mutant_is_noticed()
 }
 
 need_packages build board
-[ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
 build_host
 settle module
 mkdir -p "$built"

@@ -115,7 +115,6 @@ race_is_found()
 }
 
 need_packages build board arches
-[ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
 build_host
 "$board/build-kernel.sh" kcsan
 mkdir -p "$built" "$machines"

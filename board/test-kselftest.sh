@@ -133,7 +133,6 @@ variants=(none no-device builtin module runner)
 [ $# -eq 0 ] || variants=("$@")
 
 need_packages build board
-[ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
 build_host
 out=$MINIDUMP_BUILD/kselftest/$BASE
 installed=$MINIDUMP_BUILD/kselftest/$BASE-installed

@@ -89,7 +89,6 @@ build_module()
 }
 
 need_packages build board
-[ -n "$fixes" ] || [ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
 build_host
 if [ -n "$fixes" ]; then
 	[ -n "$own" ] || die "which tree has the fixes? Say KDIR=path"

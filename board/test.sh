@@ -643,7 +643,6 @@ test_on_machine "damaged tables make firmware complain, and nothing worse" \
 	damaged_tables_do_not_hurt_firmware
 
 need_packages build board tools
-[ "$KDIR" != "$tree" ] || "$top/scripts/tree.sh"
 build_host
 # shellcheck disable=SC2086 # words
 "$board/build-kernel.sh" builtin module $data $data_variants $variants ${MINIDUMP_PROVE:+tags}
