@@ -129,13 +129,15 @@ static void a_damaged_tree_ends_the_way(struct kunit *test)
 static void unmapped_memory_ends_the_way(struct kunit *test)
 {
 	struct page *pages = alloc_pages(GFP_KERNEL | __GFP_ZERO, 1);
-	void *unmapped = page_address(pages) + PAGE_SIZE;
-	/* Of this one, what is behind slot 1 is unmapped */
-	struct xa_node *node = unmapped - offsetof(struct xa_node, slots[2]);
 	void __rcu **head = &pids.xa_head;
+	struct xa_node *node;
+	void *unmapped;
 	u64 word;
 
 	KUNIT_ASSERT_NOT_NULL(test, pages);
+	unmapped = page_address(pages) + PAGE_SIZE;
+	/* Of this one, what is behind slot 1 is unmapped */
+	node = unmapped - offsetof(struct xa_node, slots[2]);
 	rcu_assign_pointer(node->slots[1], (void *)things);
 	set_direct_map_invalid_noflush(pages + 1);
 	flush_tlb_kernel_range((unsigned long)unmapped, (unsigned long)unmapped + PAGE_SIZE);
