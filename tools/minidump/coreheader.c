@@ -19,27 +19,36 @@ static const char notes_name[] = ".note";
 struct core_header {
 	uint8_t *bytes;
 	size_t count;		/* segments that are there */
+	size_t aliases;		/* of some of them */
 	uint64_t notes;		/* offsets from here on */
 	uint64_t sections;
 	uint64_t strings;
 	uint64_t size;
 };
 
+static bool has_alias(const struct segment *segment)
+{
+	return segment->size && segment->region->alias_phys;
+}
+
 static void lay_out(const struct core *core, struct core_header *header)
 {
 	size_t i;
 
 	header->count = 0;
+	header->aliases = 0;
 	header->size = 1 + sizeof(strings_name) + sizeof(notes_name);
 	for (i = 0; i < core->count; i++) {
 		if (!core->segments[i].size)
 			continue;
 		header->count++;
+		header->aliases += has_alias(&core->segments[i]);
 		header->size += strlen(core->segments[i].region->name) + 1;
 	}
 
 	header->notes = sizeof(Elf64_Ehdr) +
-			(header->count + 1) * sizeof(Elf64_Phdr);
+			(header->count + header->aliases + 1) *
+			sizeof(Elf64_Phdr);
 	header->sections = align_up(header->notes + core->dump->notes.size, 8);
 	header->strings = header->sections + (header->count + FIRST_SECTIONS) *
 			  sizeof(Elf64_Shdr);
@@ -80,7 +89,7 @@ static void fill_ehdr(const struct core *core, const struct core_header *header,
 	ehdr->e_ehsize = sizeof(Elf64_Ehdr);
 	ehdr->e_phoff = sizeof(Elf64_Ehdr);
 	ehdr->e_phentsize = sizeof(Elf64_Phdr);
-	ehdr->e_phnum = (uint16_t)(header->count + 1);
+	ehdr->e_phnum = (uint16_t)(header->count + header->aliases + 1);
 	ehdr->e_shoff = header->sections;
 	ehdr->e_shentsize = sizeof(Elf64_Shdr);
 	ehdr->e_shnum = (uint16_t)(header->count + FIRST_SECTIONS);
@@ -114,6 +123,21 @@ static void fill_phdrs(const struct core *core, const struct core_header *header
 			.p_offset = segment->offset,
 			.p_vaddr = segment->region->virt + segment->start,
 			.p_paddr = segment->region->phys + segment->start,
+			.p_filesz = segment->size,
+			.p_memsz = segment->size,
+		};
+	}
+
+	for (i = 0; i < core->count; i++) {
+		segment = &core->segments[i];
+		if (!has_alias(segment))
+			continue;
+		*phdr++ = (Elf64_Phdr){
+			.p_type = PT_LOAD,
+			.p_flags = segment->region->flags,
+			.p_offset = segment->offset,
+			.p_vaddr = segment->region->alias_virt + segment->start,
+			.p_paddr = segment->region->alias_phys + segment->start,
 			.p_filesz = segment->size,
 			.p_memsz = segment->size,
 		};
@@ -183,7 +207,7 @@ uint8_t *core_header_build(const struct core *core, struct report *report)
 	int ret;
 
 	lay_out(core, &header);
-	segments = (header.count + 1) * sizeof(*phdrs);
+	segments = (header.count + header.aliases + 1) * sizeof(*phdrs);
 	sections = (header.count + FIRST_SECTIONS) * sizeof(*shdrs);
 	header.bytes = allocate(header.size);
 	phdrs = allocate(segments);

@@ -31,6 +31,9 @@ struct region {
 	uint64_t virt;
 	uint64_t phys;
 	uint64_t size;
+	/* Other addresses of the same bytes; no physical one is 0 */
+	uint64_t alias_virt;
+	uint64_t alias_phys;
 	uint32_t flags;
 	const struct piece *piece;	/* holds the bytes; NULL if none does */
 	const char *why;	/* this piece and no other, or none */

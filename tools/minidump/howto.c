@@ -63,13 +63,26 @@ bool howto_address_space(const struct dump *dump, struct address_space *space)
 	return false;
 }
 
+/* With the kernel's data, and what a panic adds for crash */
+static bool suits_full_crash(const struct dump *dump)
+{
+	size_t i;
+
+	for (i = 0; i < dump->region_count; i++)
+		if (dump->regions[i].alias_phys)
+			return dump_find(dump, "KDATA_0");
+
+	return false;
+}
+
 static void print_crash(const struct dump *dump, const char *core)
 {
 	struct address_space space;
 	uint64_t offset;
 
 	if (dump->notes.vmcoreinfo) {
-		printf("  crash --minimal vmlinux ");
+		printf("  crash %svmlinux ",
+		       suits_full_crash(dump) ? "" : "--minimal ");
 		print_shell_word(stdout, core);
 		putchar('\n');
 		return;

@@ -17,6 +17,9 @@
 #include "layout.h"
 #include "util.h"
 
+/* More than Linux makes */
+#define ALIASES_MAX 64
+
 struct section {
 	GElf_Shdr header;
 	char *name;
@@ -229,6 +232,40 @@ static const struct section *section_of(const struct sections *sections,
 	return by_address ? by_address : by_offset;
 }
 
+/*
+ * A panic of Linux puts more program headers behind those of regions: of copies, for
+ * tools that look for the originals' physical addresses. Each has the place of a
+ * region in the file, and no section.
+ */
+static bool fold_alias(struct dump *dump, const struct sections *sections)
+{
+	struct region *last = &dump->regions[dump->region_count - 1], *region;
+	size_t i;
+
+	for (i = 0; i < sections->count; i++)
+		if (sections->list[i].header.sh_addr == last->virt)
+			return false;
+	for (region = dump->regions; region < last; region++) {
+		if (region->offset != last->offset || region->size != last->size)
+			continue;
+		region->alias_virt = last->virt;
+		region->alias_phys = last->phys;
+		dump->region_count--;
+		return true;
+	}
+
+	return false;
+}
+
+static void fold_aliases(struct dump *dump, const struct sections *sections)
+{
+	size_t i;
+
+	for (i = 0; i < ALIASES_MAX && dump->region_count; i++)
+		if (!fold_alias(dump, sections))
+			return;
+}
+
 static void name_regions(struct dump *dump, const struct sections *sections)
 {
 	const struct section *section;
@@ -298,10 +335,12 @@ static int read_elf(struct dump *dump, Elf *elf, struct report *report)
 
 	ret = read_phdrs(dump, elf, segment_count, report);
 	read_sections(elf, section_count, &sections);
-	if (!ret && !segment_count)
+	if (!ret && !segment_count) {
 		regions_from_sections(dump, &sections, report);
-	else
+	} else {
+		fold_aliases(dump, &sections);
 		name_regions(dump, &sections);
+	}
 	free_sections(&sections);
 
 	if (!ret && !dump->region_count)
