@@ -17,7 +17,7 @@ prepare_variant()
 	local -a options
 
 	absent=$(kgit show minidump:drivers/soc/qcom/Makefile |
-		sed -nE 's,.*\(CONFIG_QCOM_MINIDUMP_(PANIC|DATA|PIDS)\).* ,/,p' | paste -sd '|')'|^arch/arm64/'
+		sed -nE 's,.*\(CONFIG_QCOM_MINIDUMP_(PANIC|DATA|PIDS|STACK_TABLES)\).* ,/,p' | paste -sd '|')'|^arch/arm64/'
 	options=(CONFIG_ARCH_QCOM=y CONFIG_QCOM_Q6V5_PAS=m)
 	case $1 in
 	x86_64)
@@ -66,8 +66,8 @@ builds_for()
 		xargs -n 1 dirname | grep -v '/tests$' | sort -u)
 
 	# As modules have not all options, their objects are built as if they had
-	mapfile -t builtin < <({ option_settings minidump m; echo '# CONFIG_QCOM_MINIDUMP_PIDS is not set'; } |
-		sed -n 's/^# \(.*\) is not set/-D\1=1/p')
+	mapfile -t builtin < <(option_settings minidump m | sed -n 's/^# \(.*\) is not set/-D\1=1/p'
+		printf -- '-DCONFIG_QCOM_MINIDUMP_%s=1\n' PIDS STACK_TABLES)
 	(cd "$out" && rm -f "${new[@]}" "${edited[@]}")
 	make_objects W=1 KCFLAGS="${builtin[*]}" "${new[@]}"
 	[ ${#edited[@]} -eq 0 ] || make_objects "${edited[@]}"

@@ -192,6 +192,36 @@ static void check_segment(const struct dump *dump, size_t index, uint64_t offset
 	}
 }
 
+/*
+ * One more program header of a region, by which a copy is found at its original's
+ * physical address: with the page offset that the original's virtual address has
+ */
+static void check_alias(const struct dump *dump, size_t number)
+{
+	GElf_Phdr alias, segment;
+	char label[32];
+
+	snprintf(label, sizeof(label), "alias %zu", number);
+	if (!gelf_getphdr(dump->elf, (int)(dump->region_count + number), &alias)) {
+		differs("%s: no program header", label);
+		return;
+	}
+	want(alias.p_type, PT_LOAD, label, "p_type");
+	for (size_t i = 1; i < dump->region_count; i++) {
+		if (!gelf_getphdr(dump->elf, (int)i, &segment) ||
+		    segment.p_offset != alias.p_offset)
+			continue;
+		want(alias.p_filesz, segment.p_filesz, label, "p_filesz");
+		want(alias.p_memsz, segment.p_memsz, label, "p_memsz");
+		want(alias.p_vaddr % 4096, segment.p_paddr % 4096, label, "p_vaddr");
+		want(alias.p_paddr % 4096, segment.p_vaddr % 4096, label, "p_paddr");
+		if (alias.p_vaddr == segment.p_vaddr || alias.p_paddr == segment.p_paddr)
+			differs("%s: it has an address of %s", label, dump->regions[i].name);
+		return;
+	}
+	differs("%s: of no region", label);
+}
+
 static void check_section(const struct dump *dump, size_t number, const char *wanted_name,
 			  const struct region *region, uint64_t offset)
 {
@@ -262,6 +292,14 @@ static void check_notes(const struct dump *dump)
 	want(next, segment.p_filesz, "notes", "the end of the last one");
 }
 
+static bool has_region(const struct dump *dump, const char *name)
+{
+	for (size_t i = 1; i < dump->region_count; i++)
+		if (!strcmp(dump->regions[i].name, name))
+			return true;
+	return false;
+}
+
 static void check_core(const struct dump *dump)
 {
 	uint64_t offset = dump->regions[0].size;
@@ -270,7 +308,9 @@ static void check_core(const struct dump *dump)
 	want(dump->header.e_type, ET_CORE, "ELF header", "e_type");
 	want(dump->header.e_machine, EM_AARCH64, "ELF header", "e_machine");
 	want(dump->header.e_phoff, 64, "ELF header", "e_phoff");
-	want(dump->header.e_phnum, dump->region_count, "ELF header", "e_phnum");
+	/* A panic adds some, with the kernel's data */
+	if (dump->header.e_phnum < dump->region_count || !has_region(dump, "KSTACKTAB0"))
+		want(dump->header.e_phnum, dump->region_count, "ELF header", "e_phnum");
 	/* No section is number 0, the names' section comes next */
 	if (elf_getshdrnum(dump->elf, &sections))
 		errx(2, "%s: %s", dump->core.path, elf_errmsg(-1));
@@ -285,6 +325,8 @@ static void check_core(const struct dump *dump)
 		check_section(dump, i + 1, region->name, region, offset);
 		offset += region->size;
 	}
+	for (size_t i = 0; dump->region_count + i < dump->header.e_phnum; i++)
+		check_alias(dump, i);
 	want(dump->core.size, offset, "minidump.elf", "its size");
 }
 

@@ -83,6 +83,7 @@ bool driver_describe(const struct crash *crash, const struct move *moves,
 		.move_count = move_count,
 		.others = others,
 		.other_count = crash->other_count,
+		.aliases = crash->pid && alone,
 	};
 
 	for (unsigned int i = 0; i < crash->other_count; i++) {
@@ -94,6 +95,7 @@ bool driver_describe(const struct crash *crash, const struct move *moves,
 		driver_moves[i] = (struct qcom_minidump_move) {
 			.phys = moves[i].phys,
 			.virt = moves[i].virt,
+			.original = moves[i].original,
 		};
 	return qcom_minidump_table_describe_crash(&driver.table, &description, alone);
 }

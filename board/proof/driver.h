@@ -11,7 +11,7 @@
 #define MOVES_MAX	3
 
 struct move {
-	uint64_t phys, virt;
+	uint64_t phys, virt, original;
 };
 
 /* All that the driver keeps, and the words of it that CPUs share */

@@ -30,6 +30,7 @@ struct look {
 	unsigned int count;		/* by the table, KELF_HEADER not counted */
 	const Elf64_Ehdr *ehdr;
 	unsigned int segments;		/* by the ELF header, PT_NOTE not counted */
+	unsigned int aliases;		/* of some of these */
 	const uint8_t *names;
 	uint64_t names_size;
 	uint64_t prstatus;		/* where the first registers are, or 0 */
@@ -102,11 +103,16 @@ static void read_elf_header(struct look *look)
 	WANT(ehdr->e_phoff == 64 && ehdr->e_phentsize == 56 && ehdr->e_ehsize == 64,
 	     "program headers of %u bytes at %#lx", ehdr->e_phentsize, ehdr->e_phoff);
 	WANT(ehdr->e_phnum >= 1, "no program headers");
-	WANT(ehdr->e_shentsize == 64 && ehdr->e_shstrndx == 1 && ehdr->e_shnum == ehdr->e_phnum + 1,
+	WANT(ehdr->e_shentsize == 64 && ehdr->e_shstrndx == 1 && ehdr->e_shnum >= 2 &&
+	     ehdr->e_shnum <= ehdr->e_phnum + 1,
 	     "%u sections of %u bytes, names in %u, with %u program headers", ehdr->e_shnum,
 	     ehdr->e_shentsize, ehdr->e_shstrndx, ehdr->e_phnum);
 	look->ehdr = ehdr;
-	look->segments = ehdr->e_phnum - 1u;
+	look->segments = ehdr->e_shnum - 2u;
+	look->aliases = ehdr->e_phnum - 1u - look->segments;
+	WANT(look->aliases == promise.aliases[0] || look->aliases == promise.aliases[1] ||
+	     (promise.maybe_none && !look->aliases), "%u aliases, wanted %u or %u", look->aliases,
+	     promise.aliases[0], promise.aliases[1]);
 }
 
 static const uint8_t *read_registers(const struct look *look, uint64_t at)
@@ -238,6 +244,33 @@ static unsigned int read_region(const struct look *look, unsigned int index)
 	return id;
 }
 
+/* Alias @number is of one of these regions, with another address of each kind */
+static void read_alias(const struct look *look, unsigned int number, const unsigned int *ids)
+{
+	const Elf64_Phdr *alias = read_header(look, 64 + (1 + look->segments + number) *
+					      sizeof(*alias), sizeof(*alias), MARK_TABLES, "alias");
+	uint64_t end = look->header_size;
+
+	for (unsigned int i = 0; i < look->segments; i++) {
+		unsigned int id = ids[i];
+		struct region region = region_of(id);
+
+		if (end == alias->p_offset) {
+			WANT(alias->p_type == PT_LOAD && alias->p_flags == (PF_R | PF_W) &&
+			     !alias->p_align && alias->p_filesz == region.size &&
+			     alias->p_memsz == region.size && alias->p_vaddr == region.virt,
+			     "alias %u is not %s", number, region.name);
+			WANT(alias->p_paddr && (alias->p_paddr == promise.original[id][0] ||
+						alias->p_paddr == promise.original[id][1]),
+			     "alias %u: the physical address of %s is %#lx", number, region.name,
+			     alias->p_paddr);
+			return;
+		}
+		end += region.size;
+	}
+	fault("alias %u at %#lx of the file is of no segment", number, alias->p_offset);
+}
+
 /* Table and header agree, but for at most the last region, and have what is to be had */
 static void compare(const struct look *look)
 {
@@ -261,6 +294,8 @@ static void compare(const struct look *look)
 		end += region_of(id).size;
 	}
 	judge_regions(ids, longer);
+	for (unsigned int i = 0; i < look->aliases; i++)
+		read_alias(look, i, ids);
 }
 
 static const uint8_t *read_status(const struct look *look, uint64_t at)

@@ -42,6 +42,10 @@ struct crash {
  * @entry:	what our entry held before the start; as long as it holds that,
  *		the table is absent
  * @virt:	where debuggers may find a region: at the one address or the other
+ * @original:	physical address of what a region has a copy of, or 0: of the one crash or
+ *		the other
+ * @aliases:	how many program headers there may be for such, behind those of regions
+ * @maybe_none:	or none
  * @homing:	or at its own, as one is being added where it has been moved to
  * @crash:	registers there may be: the one CPU's or the other's
  * @describing:	or none, as they are being written
@@ -56,6 +60,9 @@ struct promise {
 	bool absent;
 	uint8_t entry[ENTRY_SIZE];
 	uint64_t virt[IDS][2];
+	uint64_t original[IDS][2];
+	unsigned int aliases[2];
+	bool maybe_none;
 	bool homing[IDS];
 	struct crash crash[2];
 	bool describing;

@@ -83,10 +83,16 @@ static void stop_others(struct crash *crash)
 	}
 }
 
-/* A crash of a new CPU, or of none, and regions that it moves */
+/*
+ * A crash of a new CPU, or of none, and regions that it moves; the originals of some are
+ * in one piece of memory
+ */
 static unsigned int make_crash(struct crash *crash, struct move *moves, bool hide, bool alone)
 {
 	unsigned int count = 0;
+
+	promise.aliases[1] = 0;
+	promise.maybe_none = true;
 
 	crashes++;
 	*crash = (struct crash){ .pid = hide ? 0 : ++last_pid };
@@ -99,6 +105,9 @@ static unsigned int make_crash(struct crash *crash, struct move *moves, bool hid
 			continue;
 		moves[count].phys = region_of(id).phys;
 		moves[count].virt = some_address(count);
+		moves[count].original = id % 4 ? 0x900000000u + crashes * 0x10000ull + count : 0;
+		promise.original[id][1] = moves[count].original;
+		promise.aliases[1] += !hide && alone && moves[count].original;
 		promise.virt[id][1] = moves[count++].virt;
 	}
 	return count;
@@ -106,8 +115,13 @@ static unsigned int make_crash(struct crash *crash, struct move *moves, bool hid
 
 static void end_crash(bool written)
 {
-	for (unsigned int id = 0; id < IDS; id++)
+	for (unsigned int id = 0; id < IDS; id++) {
 		promise.virt[id][!written] = promise.virt[id][written];
+		promise.original[id][!written] = promise.original[id][written];
+	}
+	promise.aliases[!written] = promise.aliases[written];
+	if (written && promise.whole)
+		promise.maybe_none = false;
 	promise.crash[!written] = promise.crash[written];
 	promise.goes_on &= !written;
 	promise.describing = false;
@@ -148,6 +162,7 @@ void begin_operation(const struct op *op)
 	memcpy(promise.after, promise.before, sizeof(promise.after));
 	promise.after_count = promise.before_count;
 	promise.starting = op->kind == OP_START;
+	promise.maybe_none = true;
 	promise.absent = op->kind == OP_START || op->kind == OP_STOP;
 	memset(promise.entry, 0, sizeof(promise.entry));
 

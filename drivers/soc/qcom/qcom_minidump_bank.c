@@ -4,7 +4,8 @@
  *
  *	+------------------------------+ <- bank->ehdr, the region KELF_HEADER
  *	| ELF header                   |
- *	| program headers              |    PT_NOTE, then one of each region
+ *	| program headers              |    PT_NOTE, then one of each region, then
+ *	|                              |    aliases, which a panic may put there
  *	| notes                        |    NT_PRSTATUS, VMCOREINFO, then those of
  *	|                              |    other CPUs, which a panic fills in
  *	| section headers              |    none, STR_TBL, then one of each region
@@ -71,7 +72,8 @@ static size_t minidump_notes_room(size_t vmcoreinfo_size, unsigned int max_other
 
 static size_t minidump_bank_phdrs_end(unsigned int capacity)
 {
-	return sizeof(struct elf64_hdr) + capacity * sizeof(struct elf64_phdr);
+	return sizeof(struct elf64_hdr) +
+	       (capacity + MINIDUMP_ALIASES) * sizeof(struct elf64_phdr);
 }
 
 static size_t minidump_bank_shdrs_start(unsigned int capacity, size_t notes_room)
@@ -116,13 +118,14 @@ size_t qcom_minidump_bank_size(unsigned int capacity, size_t vmcoreinfo_size,
 /**
  * qcom_minidump_bank_counts_for() - Make the word that counts an ELF header's tables
  * @count: table entries, the ELF header's own among them
+ * @aliases: program headers behind those of the regions
  *
  * Return: what to store where qcom_minidump_bank_counts() says.
  */
-u64 qcom_minidump_bank_counts_for(unsigned int count)
+u64 qcom_minidump_bank_counts_for(unsigned int count, unsigned int aliases)
 {
 	union minidump_elf_counts counts = {
-		.phnum = count,
+		.phnum = count + aliases,
 		.shentsize = sizeof(struct elf64_shdr),
 		.shnum = minidump_bank_sections(count),
 		.shstrndx = 1,
@@ -236,7 +239,7 @@ static void minidump_bank_init_ehdr(struct minidump_bank *bank, size_t notes_roo
 		.e_ehsize = sizeof(struct elf64_hdr),
 		.e_phentsize = sizeof(struct elf64_phdr),
 	};
-	*qcom_minidump_bank_counts(bank) = qcom_minidump_bank_counts_for(bank->count);
+	*qcom_minidump_bank_counts(bank) = qcom_minidump_bank_counts_for(bank->count, 0);
 }
 
 /**
@@ -377,7 +380,7 @@ void qcom_minidump_bank_remove(struct minidump_bank *bank, unsigned int index)
 
 	/* Regions of one size leave all others where they are in the file */
 	bank->placed = min(bank->placed, moved->size == removed->size ? last : index);
-	*qcom_minidump_bank_counts(bank) = qcom_minidump_bank_counts_for(last);
+	*qcom_minidump_bank_counts(bank) = qcom_minidump_bank_counts_for(last, 0);
 }
 
 /**

@@ -9,6 +9,7 @@
 #include <linux/build_bug.h>
 #include <linux/elf.h>
 #include <linux/elfcore.h>
+#include <linux/kconfig.h>
 #include <linux/stddef.h>
 #include <linux/types.h>
 
@@ -31,6 +32,13 @@ struct minidump_slot {
 	u64 phys;
 	u64 size;
 };
+
+/*
+ * Room for program headers that a panic adds behind those of the regions, by which copies
+ * are found at their originals' physical addresses: for a task, for what leads to two
+ * PIDs, and for the page tables of stacks
+ */
+#define MINIDUMP_ALIASES	(32 * IS_ENABLED(CONFIG_QCOM_MINIDUMP_STACK_TABLES))
 
 /**
  * union minidump_elf_counts - The part of an ELF header that counts its tables
@@ -79,7 +87,8 @@ static_assert(offsetof(struct minidump_prstatus_note, status) == 20);
  * @notes_size:	size of the notes that it always has, in bytes
  * @end:	where the file ends that is the header and all regions in a row
  * @ehdr:	ELF header, at the start of the bank
- * @phdrs:	program headers; number 0 is the notes', number i is slot i's
+ * @phdrs:	program headers; number 0 is the notes', number i is slot i's, and
+ *		those behind the last slot's are aliases
  * @prstatus:	first of the notes, of the CPU that went down
  * @others:	last of them, of other CPUs and of what was interrupted: room for
  *		@max_others, outside of PT_NOTE until a crash fills them in
@@ -121,7 +130,7 @@ void qcom_minidump_bank_put(struct minidump_bank *bank, struct minidump_slot *sl
 void qcom_minidump_bank_remove(struct minidump_bank *bank, unsigned int index);
 void qcom_minidump_bank_place(struct minidump_bank *bank);
 u64 *qcom_minidump_bank_counts(struct minidump_bank *bank);
-u64 qcom_minidump_bank_counts_for(unsigned int count);
+u64 qcom_minidump_bank_counts_for(unsigned int count, unsigned int aliases);
 phys_addr_t qcom_minidump_bank_regions_phys(const struct minidump_bank *bank);
 
 #endif /* __QCOM_MINIDUMP_BANK_H__ */

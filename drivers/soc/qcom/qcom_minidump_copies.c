@@ -13,11 +13,13 @@
  *   KCRASH       what happened, in text, which is no copy of anything
  *   KSTACK<n>    after a panic, the stack that CPU n was stopped on
  *
- * And with the kernel's data, KPID<n> and KPIDNODE<n>, see qcom_minidump_pids.c.
+ * And with the kernel's data, KPID<n> and KPIDNODE<n>, see qcom_minidump_pids.c, and
+ * KSTACKTAB<n>, see qcom_minidump_stack_tables.c.
  *
  * Debuggers look for the originals' addresses, so the copies get these once they
- * are complete. Until then, and for good on a machine that hangs without a word,
- * they are buffers like any other memory.
+ * are complete: the virtual ones, and after a panic, the physical ones as well, where
+ * the original is in one piece of physical memory. Until then, and for good on a machine
+ * that hangs without a word, they are buffers like any other memory.
  *
  * Nothing here allocates or waits in a crash, and what may be damaged is read by
  * copy_from_kernel_nofault() only.
@@ -41,8 +43,11 @@
 #include <linux/uaccess.h>
 #include <linux/xarray.h>
 
+#include <asm/sections.h>
+
 #include <soc/qcom/minidump.h>
 
+#include "qcom_minidump_bank.h"
 #include "qcom_minidump_copies.h"
 #include "qcom_minidump_frames.h"
 #include "qcom_minidump_kcrash.h"
@@ -63,6 +68,10 @@ static struct {
 
 static_assert(sizeof(struct task_struct) % 4 == 0);
 
+/* The task, its stack or another one if it is the first task's, and what is by PIDs */
+static_assert(!MINIDUMP_ALIASES ||
+	      2 + MINIDUMP_PIDS + MINIDUMP_PID_NODES + MINIDUMP_STACK_TABLES <= MINIDUMP_ALIASES);
+
 struct qcom_minidump_move qcom_minidump_copy_homes[MINIDUMP_COPIES];
 struct qcom_minidump_move qcom_minidump_copy_moves[MINIDUMP_COPIES];
 
@@ -75,6 +84,19 @@ struct qcom_minidump_move qcom_minidump_copy_moves[MINIDUMP_COPIES];
 void *qcom_minidump_copy_buffer(unsigned int copy)
 {
 	return copies[copy].buffer;
+}
+
+/* Returns 0 for what vmalloc() has put into pages that are anywhere */
+static phys_addr_t physical_address(unsigned long addr)
+{
+	if (virt_addr_valid((void *)addr))
+		return virt_to_phys((void *)addr);
+#if IS_BUILTIN(CONFIG_QCOM_MINIDUMP)
+	/* The first task and its stack */
+	if (addr >= (unsigned long)_text && addr < (unsigned long)_end)
+		return __pa_symbol(addr);
+#endif
+	return 0;
 }
 
 /**
@@ -104,8 +126,36 @@ void qcom_minidump_copy(unsigned int copy, unsigned long original)
 			whole = false;
 		}
 	}
-	if (whole)
+	if (whole) {
 		qcom_minidump_copy_moves[copy].virt = original;
+		qcom_minidump_copy_moves[copy].original = physical_address(original);
+	}
+}
+
+/**
+ * qcom_minidump_copy_once() - Copy what may have been copied already
+ * @first: of the copies, one of &enum minidump_copy
+ * @count: how many there may be
+ * @original: address of the original
+ *
+ * Context: Any.
+ * Return: the copy, -ENOSPC if there are too many, or -EFAULT if it cannot be read.
+ */
+int qcom_minidump_copy_once(int first, int count, const void *original)
+{
+	unsigned long addr = (unsigned long)kasan_reset_tag(original);
+
+	for (int copy = first; copy < first + count; copy++) {
+		if (qcom_minidump_copy_moves[copy].virt == addr)
+			return copy;
+		if (!copies[copy].buffer ||
+		    qcom_minidump_copy_moves[copy].virt != qcom_minidump_copy_homes[copy].virt)
+			continue;
+		qcom_minidump_copy(copy, addr);
+		return qcom_minidump_copy_moves[copy].virt == addr ? copy : -EFAULT;
+	}
+
+	return -ENOSPC;
 }
 
 /**
@@ -241,7 +291,7 @@ static void make_cpu_stacks(void)
 	}
 }
 
-static void register_pids(int copy, int count, const char *name, size_t size, void *buffer)
+static void register_copies(int copy, int count, const char *name, size_t size, void *buffer)
 {
 	for (int i = 0; i < count; i++) {
 		snprintf(copies[copy + i].name, sizeof(copies[copy + i].name), "%s%d", name, i);
@@ -264,9 +314,22 @@ static void make_pids(void)
 	if (!buffer)
 		return;
 
-	register_pids(MINIDUMP_COPY_PID, MINIDUMP_PIDS, "KPID", pid, buffer);
-	register_pids(MINIDUMP_COPY_PID_NODE, MINIDUMP_PID_NODES, "KPIDNODE", node,
-		      buffer + MINIDUMP_PIDS * pid);
+	register_copies(MINIDUMP_COPY_PID, MINIDUMP_PIDS, "KPID", pid, buffer);
+	register_copies(MINIDUMP_COPY_PID_NODE, MINIDUMP_PID_NODES, "KPIDNODE", node,
+			buffer + MINIDUMP_PIDS * pid);
+}
+
+static void make_stack_tables(void)
+{
+	void *buffer;
+
+	if (!IS_ENABLED(CONFIG_QCOM_MINIDUMP_STACK_TABLES))
+		return;
+
+	buffer = allocate(MINIDUMP_COPY_STACK_TABLE, MINIDUMP_STACK_TABLES * PAGE_SIZE);
+	if (buffer)
+		register_copies(MINIDUMP_COPY_STACK_TABLE, MINIDUMP_STACK_TABLES, "KSTACKTAB",
+				PAGE_SIZE, buffer);
 }
 
 /**
@@ -288,6 +351,7 @@ int qcom_minidump_copies_make(void)
 	}
 	make_cpu_stacks();
 	make_pids();
+	make_stack_tables();
 
 	return 0;
 }

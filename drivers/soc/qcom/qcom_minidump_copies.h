@@ -7,6 +7,7 @@
 
 #include "qcom_minidump_crash.h"
 #include "qcom_minidump_pids.h"
+#include "qcom_minidump_stack_tables.h"
 
 /* The ways to two PIDs have the root in common */
 #define MINIDUMP_PIDS		(2 * IS_ENABLED(CONFIG_QCOM_MINIDUMP_PIDS))
@@ -21,7 +22,8 @@ enum minidump_copy {
 	MINIDUMP_COPY_CPU_STACK,	/* from here on, by CPU */
 	MINIDUMP_COPY_PID = MINIDUMP_COPY_CPU_STACK + MINIDUMP_CPUS_MAX,
 	MINIDUMP_COPY_PID_NODE = MINIDUMP_COPY_PID + MINIDUMP_PIDS,
-	MINIDUMP_COPIES = MINIDUMP_COPY_PID_NODE + MINIDUMP_PID_NODES
+	MINIDUMP_COPY_STACK_TABLE = MINIDUMP_COPY_PID_NODE + MINIDUMP_PID_NODES,
+	MINIDUMP_COPIES = MINIDUMP_COPY_STACK_TABLE + MINIDUMP_STACK_TABLES
 };
 
 /* Where the copies are, and where debuggers find them: there, or at their originals' */
@@ -32,6 +34,7 @@ int qcom_minidump_copies_make(void);
 void qcom_minidump_copies_release(void);
 void *qcom_minidump_copy_buffer(unsigned int copy);
 void qcom_minidump_copy(unsigned int copy, unsigned long original);
+int qcom_minidump_copy_once(int first, int count, const void *original);
 void qcom_minidump_copies_forget(void);
 void qcom_minidump_copies_unsign(unsigned long frame);
 

@@ -3,7 +3,8 @@
  * Minidump: a crash in the tables
  *
  * The ELF header holds the registers of the CPU that went down, and the regions
- * that have copies of its memory get the virtual addresses of the originals. This
+ * that have copies of its memory get the virtual addresses of the originals. In a panic,
+ * those that are in one piece get program headers with their physical addresses. This
  * is called in an oops or a panic, from any context, and possibly while another
  * CPU changes the tables. It takes no lock and reads nothing from a bank.
  */
@@ -38,6 +39,19 @@ static bool minidump_slot_overlaps(const struct minidump_slot *slot, u64 virt, u
 	return virt < slot_virt + slot->size && slot_virt < virt + size;
 }
 
+/* Returns 0 if there is none */
+static unsigned int minidump_bank_find(const struct minidump_bank *bank, unsigned int count,
+				       phys_addr_t phys)
+{
+	unsigned int index;
+
+	for (index = 1; index < count; index++)
+		if (bank->slots[index]->phys == phys)
+			return index;
+
+	return 0;
+}
+
 /*
  * Debuggers take the first segment that has an address, so a region that would
  * overlap another one stays where it is. Returns whether it has left the address
@@ -50,10 +64,8 @@ static bool minidump_bank_move(struct minidump_bank *bank, const struct qcom_min
 
 	/* Pairs with qcom_minidump_bank_put(): the slots that count are whole */
 	count = smp_load_acquire(&bank->count);
-	for (index = 1; index < count; index++)
-		if (bank->slots[index]->phys == move->phys)
-			break;
-	if (index >= count)
+	index = minidump_bank_find(bank, count, move->phys);
+	if (!index)
 		return false;
 
 	slot = bank->slots[index];
@@ -137,6 +149,88 @@ bool qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
 	return moved;
 }
 
+static u64 minidump_bank_offset(const struct minidump_bank *bank, unsigned int index)
+{
+	u64 offset = bank->header_size;
+
+	while (--index)
+		offset += bank->slots[index]->size;
+
+	return offset;
+}
+
+/**
+ * qcom_minidump_bank_add_aliases() - Have originals found by their physical addresses
+ * @bank: the bank, in which the crash is described; no slot changes its place any more
+ * @crash: the crash
+ *
+ * Some tools read by physical addresses only. For those, what has moved to the virtual
+ * address of its original is there once more: at its own virtual address, and at the
+ * original's physical one. Tools that match segments with regions find no region there.
+ */
+void qcom_minidump_bank_add_aliases(struct minidump_bank *bank,
+				    const struct qcom_minidump_crash *crash)
+{
+	/* Pairs with qcom_minidump_bank_put(): the slots that count are whole */
+	unsigned int count = smp_load_acquire(&bank->count);
+	unsigned int aliases = 0, index, i;
+	const struct qcom_minidump_move *move;
+	const struct minidump_slot *slot;
+
+	for (i = 0; i < crash->move_count && aliases < MINIDUMP_ALIASES; i++) {
+		move = &crash->moves[i];
+		index = minidump_bank_find(bank, count, move->phys);
+		if (!move->original || !index)
+			continue;
+		slot = bank->slots[index];
+		if (!slot->home || slot->virt != move->virt)
+			continue;
+		bank->phdrs[count + aliases++] = (struct elf64_phdr) {
+			.p_type = PT_LOAD,
+			.p_flags = PF_R | PF_W,
+			.p_offset = minidump_bank_offset(bank, index),
+			.p_vaddr = slot->home,
+			.p_paddr = move->original,
+			.p_filesz = slot->size,
+			.p_memsz = slot->size,
+		};
+	}
+
+	wmb();	/* the aliases come first */
+	WRITE_ONCE(*qcom_minidump_bank_counts(bank),
+		   qcom_minidump_bank_counts_for(count, aliases));
+}
+
+static void minidump_table_add_aliases(struct minidump_table *table,
+				       struct minidump_banks *banks,
+				       const struct qcom_minidump_crash *crash)
+{
+	unsigned int i;
+
+	table->aliased = true;
+	for (i = 0; i < ARRAY_SIZE(banks->bank); i++)
+		qcom_minidump_bank_add_aliases(&banks->bank[i], crash);
+}
+
+/**
+ * qcom_minidump_table_hide_aliases() - Take back what a panic put behind the segments
+ * @table: the table; nobody else writes to its banks
+ */
+void qcom_minidump_table_hide_aliases(struct minidump_table *table)
+{
+	struct minidump_banks *banks = rcu_dereference_protected(table->banks, true);
+	struct minidump_bank *bank;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(banks->bank); i++) {
+		bank = &banks->bank[i];
+		WRITE_ONCE(*qcom_minidump_bank_counts(bank),
+			   qcom_minidump_bank_counts_for(bank->count, 0));
+	}
+	wmb();	/* only then may they be overwritten */
+	table->aliased = false;
+}
+
 static bool minidump_banks_describe_crash(struct minidump_banks *banks,
 					  const struct qcom_minidump_crash *crash)
 {
@@ -217,7 +311,8 @@ static void minidump_table_keep_crash(struct minidump_table *table,
  *
  * Both banks get it: whatever was being done to the table when the machine went
  * down, one of them is the live one. Unless @alone, nothing is written while
- * another CPU changes a bank. If that CPU dies of it, the panic tries again.
+ * another CPU changes a bank. If that CPU dies of it, the panic tries again, and goes
+ * without aliases then, as slots may be half-way between two places.
  *
  * Context: Any, with interrupts off. Takes no lock, waits for nothing.
  * Return: false if nothing was written, as there are no banks, or another CPU
@@ -227,19 +322,23 @@ bool qcom_minidump_table_describe_crash(struct minidump_table *table,
 					const struct qcom_minidump_crash *crash, bool alone)
 {
 	struct minidump_banks *banks;
-	bool may_write, moved;
+	bool rebuilding, may_write, moved;
 
 	rcu_read_lock();
 	atomic_inc(&table->describing);
 	smp_mb__after_atomic();	/* pairs with minidump_rebuild_begin() */
-	/* Pairs with minidump_rebuild_end(): slots are where they are looked for */
-	may_write = alone || !smp_load_acquire(&table->rebuilding);
+	/* Pairs with minidump_rebuild_end(): then slots are where one looks for them */
+	rebuilding = smp_load_acquire(&table->rebuilding);
 	banks = rcu_dereference(table->banks);
-	may_write = may_write && banks;
+	may_write = banks && (alone || !rebuilding);
 	if (may_write) {
+		if (table->aliased)
+			qcom_minidump_table_hide_aliases(table);
 		moved = minidump_banks_describe_crash(banks, crash);
 		minidump_banks_describe_crash(rcu_dereference(table->retiring), crash);
 		minidump_table_keep_crash(table, crash, moved);
+		if (crash->aliases && !rebuilding)
+			minidump_table_add_aliases(table, banks, crash);
 	}
 	smp_mb__before_atomic();	/* what we wrote comes before we are gone */
 	atomic_dec(&table->describing);

@@ -12,10 +12,13 @@
  * struct qcom_minidump_move - Where debuggers find a region's contents
  * @phys: physical address of the region, as it was registered
  * @virt: virtual address of the memory that the region has a copy of
+ * @original: its physical address, or 0 if it is the region itself, or in pages that
+ *	  are anywhere
  */
 struct qcom_minidump_move {
 	phys_addr_t phys;
 	unsigned long virt;
+	phys_addr_t original;
 };
 
 /* No dump tells of more CPUs, as each takes a stack; phones have eight */
@@ -43,6 +46,8 @@ struct qcom_minidump_cpu {
  * @others:	other CPUs that were stopped, and what an exception has interrupted
  *		on this one; ignored without @registers
  * @other_count: how many, up to %MINIDUMP_CPUS_MAX
+ * @aliases:	have those regions found by the physical addresses of the originals, too;
+ *		only if no other CPU runs any more, as then the tables do not change
  */
 struct qcom_minidump_crash {
 	const elf_gregset_t *registers;
@@ -51,6 +56,7 @@ struct qcom_minidump_crash {
 	unsigned int move_count;
 	const struct qcom_minidump_cpu *others;
 	unsigned int other_count;
+	bool aliases;
 };
 
 bool qcom_minidump_describe_crash(const struct qcom_minidump_crash *crash, bool alone);

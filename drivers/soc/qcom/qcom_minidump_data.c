@@ -3,12 +3,13 @@
  * Minidump: the kernel's data
  *
  * The kernel's own variables that outlive boot are in four kinds of memory. The dump
- * has them in place, in pieces, as some are regions of their own:
+ * has them in place, in pieces, as some are regions of their own, and some constants:
  *
  *   KDATA_<n>         data that has initial values
  *   KBSS_<n>          data that starts as zeros
  *   KROINIT_<n>       data that is constant after boot
  *   KCPU<cpu>_<n>     what each CPU has of its own
+ *   KTAINTS_0         constants that crash(8) looks up
  *
  * What maps that memory is in qcom_minidump_maps.c.
  *
@@ -25,6 +26,7 @@
 #include <linux/io.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/panic.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/thread_info.h>
@@ -103,6 +105,7 @@ static int add_cpus(struct device *dev, struct minidump_registry *registry)
 static void minidump_data_stop(void *registry)
 {
 	qcom_minidump_pieces_remove(registry);
+	qcom_minidump_maps_forget();
 }
 
 /**
@@ -126,6 +129,8 @@ void qcom_minidump_data_start(struct device *dev, struct minidump_registry *regi
 		ret = add_image(registry, "KBSS", __bss_start, __bss_stop);
 	if (!ret)
 		ret = add_image(registry, "KROINIT", __start_ro_after_init, __end_ro_after_init);
+	if (!ret)
+		ret = add_image(registry, "KTAINTS", taint_flags, taint_flags + TAINT_FLAGS_COUNT);
 	if (!ret)
 		ret = add_cpus(dev, registry);
 	if (!ret)

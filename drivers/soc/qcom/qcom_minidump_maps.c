@@ -27,6 +27,7 @@
 #include <linux/pgtable.h>
 #include <linux/slab.h>
 #include <linux/types.h>
+#include <linux/uaccess.h>
 
 #include <asm/sections.h>
 
@@ -37,14 +38,63 @@
 #include "qcom_minidump_maps.h"
 #include "qcom_minidump_registry.h"
 
-static void add_table(struct qcom_minidump_page_tables *tables, const void *entry)
+/* Reads an entry, and notes which page it is in, unless that is swapper_pg_dir */
+static bool take_entry(struct qcom_minidump_page_path *path, void *entry, void *value, size_t size)
 {
-	const void *page = PTR_ALIGN_DOWN(entry, PAGE_SIZE);
+	void *page = PTR_ALIGN_DOWN(entry, PAGE_SIZE);
 
-	/* A level that is folded has its entries in swapper_pg_dir */
-	if (!virt_addr_valid(page))
-		return;
+	/* Of a level that is folded, the level above has the entries */
+	if (virt_addr_valid(page))
+		path->entries[path->count++] = entry;
+	else if (page != swapper_pg_dir)
+		return false;
 
+	return !copy_from_kernel_nofault(value, entry, size);
+}
+
+/**
+ * qcom_minidump_page_path() - Find what maps an address
+ * @path: set to that
+ * @addr: an address of the kernel's
+ *
+ * Context: Any. Takes no lock; in a crash, the tables may be damaged.
+ * Return: how much of the memory around @addr these tables are all for, in bytes.
+ */
+unsigned long qcom_minidump_page_path(struct qcom_minidump_page_path *path, unsigned long addr)
+{
+	pgd_t *pgdp = pgd_offset_k(addr), pgd = READ_ONCE(*pgdp);
+	p4d_t *p4dp, p4d;
+	pud_t *pudp, pud;
+	pmd_t *pmdp, pmd;
+	pte_t pte;
+
+	path->count = 0;
+	path->pte = NULL;
+	/* Nobody takes a table away, but a leaf may become one meanwhile */
+	if (pgd_none(pgd) || pgd_leaf(pgd))
+		return PGDIR_SIZE;
+
+	p4dp = p4d_offset(pgdp, addr);
+	if (!take_entry(path, p4dp, &p4d, sizeof(p4d)) || p4d_none(p4d) || p4d_leaf(p4d))
+		return P4D_SIZE;
+
+	pudp = pud_offset(p4dp, addr);
+	if (!take_entry(path, pudp, &pud, sizeof(pud)) || pud_none(pud) || pud_leaf(pud))
+		return PUD_SIZE;
+
+	pmdp = pmd_offset(pudp, addr);
+	if (!take_entry(path, pmdp, &pmd, sizeof(pmd)) || pmd_none(pmd) || pmd_leaf(pmd))
+		return PMD_SIZE;
+
+	path->pte = pte_offset_kernel(pmdp, addr);
+	if (!take_entry(path, path->pte, &pte, sizeof(pte)))
+		path->pte = NULL;
+
+	return PMD_SIZE;
+}
+
+static void add_table(struct qcom_minidump_page_tables *tables, const void *page)
+{
 	for (unsigned int i = 0; i < tables->count; i++)
 		if (tables->pages[i] == page)
 			return;
@@ -58,34 +108,13 @@ static void add_table(struct qcom_minidump_page_tables *tables, const void *entr
 /* Returns how much of the memory around @addr these tables are all for */
 static unsigned long add_tables(struct qcom_minidump_page_tables *tables, unsigned long addr)
 {
-	pgd_t *pgdp = pgd_offset_k(addr), pgd = READ_ONCE(*pgdp);
-	p4d_t *p4dp, p4d;
-	pud_t *pudp, pud;
-	pmd_t *pmdp, pmd;
+	struct qcom_minidump_page_path path;
+	unsigned long covered = qcom_minidump_page_path(&path, addr);
 
-	/* Nobody takes a table away, but a leaf may become one meanwhile */
-	if (pgd_none(pgd) || pgd_leaf(pgd))
-		return PGDIR_SIZE;
+	for (unsigned int i = 0; i < path.count; i++)
+		add_table(tables, PTR_ALIGN_DOWN(path.entries[i], PAGE_SIZE));
 
-	p4dp = p4d_offset(pgdp, addr);
-	p4d = READ_ONCE(*p4dp);
-	add_table(tables, p4dp);
-	if (p4d_none(p4d) || p4d_leaf(p4d))
-		return P4D_SIZE;
-
-	pudp = pud_offset(p4dp, addr);
-	pud = READ_ONCE(*pudp);
-	add_table(tables, pudp);
-	if (pud_none(pud) || pud_leaf(pud))
-		return PUD_SIZE;
-
-	pmdp = pmd_offset(pudp, addr);
-	pmd = READ_ONCE(*pmdp);
-	add_table(tables, pmdp);
-	if (!pmd_none(pmd) && !pmd_leaf(pmd))
-		add_table(tables, pte_offset_kernel(pmdp, addr));
-
-	return PMD_SIZE;
+	return covered;
 }
 
 /**
@@ -144,6 +173,9 @@ static int add_sections(struct minidump_registry *registry)
 	return ret;
 }
 
+/* Those that are regions by now. At file scope, as a crash belongs to no device. */
+static struct qcom_minidump_page_tables registered;
+
 static bool is_mapped_for_good(unsigned long addr)
 {
 	return (addr >= (unsigned long)_text && addr < (unsigned long)_end) ||
@@ -187,9 +219,37 @@ static int add_page_tables(struct device *dev, struct minidump_registry *registr
 	for (unsigned int i = 0; !ret && i < tables->count; i++) {
 		snprintf(name, sizeof(name), "KPGTAB%u", i);
 		ret = add_linear(registry, name, tables->pages[i], PAGE_SIZE);
+		if (!ret)
+			add_table(&registered, tables->pages[i]);
 	}
 
 	return ret;
+}
+
+/**
+ * qcom_minidump_has_page_table() - Tell whether a page table is in the dump in place
+ * @table: its address in the linear map
+ *
+ * Context: Any.
+ * Return: whether it is.
+ */
+bool qcom_minidump_has_page_table(const void *table)
+{
+	for (unsigned int i = 0; i < registered.count; i++)
+		if (registered.pages[i] == table)
+			return true;
+
+	return false;
+}
+
+/**
+ * qcom_minidump_maps_forget() - Know of no page tables in the dump any more
+ *
+ * Context: Process context, after they were unregistered.
+ */
+void qcom_minidump_maps_forget(void)
+{
+	registered.count = 0;
 }
 
 /**

@@ -5,6 +5,7 @@
 #ifndef __QCOM_MINIDUMP_MAPS_H__
 #define __QCOM_MINIDUMP_MAPS_H__
 
+#include <linux/pgtable.h>
 #include <linux/types.h>
 
 struct device;
@@ -25,8 +26,27 @@ struct qcom_minidump_page_tables {
 	bool missing;
 };
 
+/* All below swapper_pg_dir */
+#define MINIDUMP_PAGE_LEVELS	4
+
+/**
+ * struct qcom_minidump_page_path - What maps an address
+ * @entries: in tables of their own, from the top
+ * @count:   how many
+ * @pte:     the last one, if there is a table for pages, or NULL
+ */
+struct qcom_minidump_page_path {
+	void *entries[MINIDUMP_PAGE_LEVELS];
+	unsigned int count;
+	pte_t *pte;
+};
+
+unsigned long qcom_minidump_page_path(struct qcom_minidump_page_path *path,
+				      unsigned long addr);
 void qcom_minidump_page_tables_of(struct qcom_minidump_page_tables *tables,
 				  unsigned long addr, unsigned long size);
+bool qcom_minidump_has_page_table(const void *table);
+void qcom_minidump_maps_forget(void);
 int qcom_minidump_maps_add(struct device *dev, struct minidump_registry *registry);
 
 #endif /* __QCOM_MINIDUMP_MAPS_H__ */

@@ -8,8 +8,8 @@
  *
  * The machine is broken when this runs. It takes no lock, allocates nothing,
  * reads what may be damaged only by copy_from_kernel_nofault(), and writes only
- * to the copies and, through qcom_minidump_describe_crash(), to the ELF header of
- * the dump.
+ * to the copies, through qcom_minidump_describe_crash() to the ELF header of the
+ * dump, and to the kernel's own notes of a crash.
  */
 
 #include <linux/atomic.h>
@@ -46,6 +46,7 @@
 #include "qcom_minidump_kcrash.h"
 #include "qcom_minidump_panic.h"
 #include "qcom_minidump_pids.h"
+#include "qcom_minidump_stack_tables.h"
 
 /*
  * All this is at file scope because a crash belongs to no device, and because a
@@ -122,9 +123,9 @@ static pid_t pid_of_cpu(unsigned int cpu)
 	return cpu + 1;
 }
 
-static bool show_victim(bool alone)
+static struct qcom_minidump_crash crash_of_victim(void)
 {
-	struct qcom_minidump_crash crash = {
+	return (struct qcom_minidump_crash) {
 		.registers = &registers,
 		.pid = pid_of_cpu(victim.cpu),
 		.moves = qcom_minidump_copy_moves,
@@ -132,8 +133,25 @@ static bool show_victim(bool alone)
 		.others = others,
 		.other_count = other_count,
 	};
+}
+
+static bool show_victim(bool alone)
+{
+	const struct qcom_minidump_crash crash = crash_of_victim();
 
 	return qcom_minidump_describe_crash(&crash, alone);
+}
+
+/* As all CPUs have stopped: what tools look for beside the registers and the stacks */
+static void show_all_cpus(void)
+{
+	struct qcom_minidump_crash crash = crash_of_victim();
+
+	if (IS_ENABLED(CONFIG_QCOM_MINIDUMP_STACK_TABLES)) {
+		qcom_minidump_stack_tables_copy();
+		crash.aliases = true;
+	}
+	qcom_minidump_describe_crash(&crash, true);
 }
 
 /* What only the task itself may know, and who forges its return addresses needs */
@@ -384,7 +402,7 @@ static int tell_panic(struct notifier_block *notifier, unsigned long reason, voi
 	copy_other_cpus();
 	tell_in_text("panic", message, &crashed);
 	if (victim.task)
-		show_victim(true);
+		show_all_cpus();
 
 	return NOTIFY_DONE;
 }

@@ -16,7 +16,6 @@
  */
 
 #include <linux/bits.h>
-#include <linux/kasan.h>
 #include <linux/mm.h>
 #include <linux/pid_namespace.h>
 #include <linux/rcupdate.h>
@@ -63,29 +62,14 @@ void qcom_minidump_pid_path(struct qcom_minidump_pid_path *path, const struct xa
 		path->pid = entry;
 }
 
-/* The ways of two PIDs have nodes in common, the root at least */
-static void copy_node(const struct xa_node *node)
-{
-	unsigned long original = (unsigned long)kasan_reset_tag(node);
-	int copy;
-
-	for (copy = MINIDUMP_COPY_PID_NODE; copy < MINIDUMP_COPIES; copy++) {
-		if (qcom_minidump_copy_moves[copy].virt == original)
-			return;
-		if (qcom_minidump_copy_moves[copy].virt == qcom_minidump_copy_homes[copy].virt) {
-			qcom_minidump_copy(copy, original);
-			return;
-		}
-	}
-}
-
 static void copy_path(unsigned int copy, pid_t nr)
 {
 	struct qcom_minidump_pid_path path;
 
 	qcom_minidump_pid_path(&path, &init_pid_ns.idr.idr_rt, nr);
+	/* The ways of two PIDs have nodes in common, the root at least */
 	for (unsigned int i = 0; i < path.count; i++)
-		copy_node(path.nodes[i]);
+		qcom_minidump_copy_once(MINIDUMP_COPY_PID_NODE, MINIDUMP_PID_NODES, path.nodes[i]);
 	qcom_minidump_copy(copy, (unsigned long)path.pid);
 }
 

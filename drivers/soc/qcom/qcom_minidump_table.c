@@ -87,7 +87,8 @@ static void minidump_publish_regions(struct minidump_table *table, u64 phys)
 static void minidump_publish_elf_counts(struct minidump_bank *bank)
 {
 	wmb();	/* the region comes first */
-	WRITE_ONCE(*qcom_minidump_bank_counts(bank), qcom_minidump_bank_counts_for(bank->count));
+	WRITE_ONCE(*qcom_minidump_bank_counts(bank),
+		   qcom_minidump_bank_counts_for(bank->count, 0));
 }
 
 /* The caller serialises, so this is the one writer */
@@ -178,7 +179,7 @@ static void minidump_banks_load(struct minidump_banks *banks, struct minidump_sl
 
 static void minidump_banks_count(struct minidump_banks *banks)
 {
-	u64 counts = qcom_minidump_bank_counts_for(banks->bank[0].count);
+	u64 counts = qcom_minidump_bank_counts_for(banks->bank[0].count, 0);
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(banks->bank); i++)
@@ -220,6 +221,9 @@ static void minidump_rebuild_begin(struct minidump_table *table)
 	smp_mb();	/* either it sees the flag, or we see it at work */
 	while (atomic_read_acquire(&table->describing) && --patience)
 		cpu_relax();
+	/* Slots are about to be where those are, as this CPU has not stopped in a panic */
+	if (table->aliased)
+		qcom_minidump_table_hide_aliases(table);
 }
 
 static void minidump_rebuild_end(struct minidump_table *table)

@@ -44,6 +44,7 @@ struct minidump_banks {
  * @rebuilding:	 slots are changing their places, in one bank or another
  * @describing:	 CPUs that are describing a crash in the banks
  * @moved:	 a crash has moved regions from where they were registered
+ * @aliased:	 a panic has put aliases behind the program headers of the banks
  * @registers:	 of the CPU that went down last, for banks to come
  * @pid:	 the id by which debuggers know that CPU, or 0 if none went down
  * @vmcoreinfo:	 VMCOREINFO note for the ELF header
@@ -60,6 +61,7 @@ struct minidump_table {
 	bool rebuilding;
 	atomic_t describing;
 	bool moved;
+	bool aliased;
 	elf_gregset_t registers;
 	pid_t pid;
 	const void *vmcoreinfo;
@@ -80,10 +82,13 @@ struct minidump_bank *qcom_minidump_table_live(struct minidump_table *table);
 /* In qcom_minidump_crash.c */
 bool qcom_minidump_bank_describe_crash(struct minidump_bank *bank,
 				       const struct qcom_minidump_crash *crash);
+void qcom_minidump_bank_add_aliases(struct minidump_bank *bank,
+				    const struct qcom_minidump_crash *crash);
 bool qcom_minidump_table_describe_crash(struct minidump_table *table,
 					const struct qcom_minidump_crash *crash, bool alone);
 void qcom_minidump_table_forget_crash(struct minidump_table *table,
 				      const struct qcom_minidump_crash *none);
+void qcom_minidump_table_hide_aliases(struct minidump_table *table);
 void qcom_minidump_banks_inherit_crash(struct minidump_banks *banks,
 				       const struct minidump_table *table);
 void qcom_minidump_banks_make_room(struct minidump_banks *banks,

@@ -150,7 +150,7 @@ static void the_counts_are_one_aligned_word(struct kunit *test)
 	make_bank(test, &bank, 32);
 	KUNIT_EXPECT_EQ(test, (unsigned long)qcom_minidump_bank_counts(&bank) % 8, 0);
 
-	*qcom_minidump_bank_counts(&bank) = qcom_minidump_bank_counts_for(17);
+	*qcom_minidump_bank_counts(&bank) = qcom_minidump_bank_counts_for(17, 0);
 	KUNIT_EXPECT_EQ(test, bank.ehdr->e_phentsize, 56);
 	KUNIT_EXPECT_EQ(test, bank.ehdr->e_phnum, 17);
 	KUNIT_EXPECT_EQ(test, bank.ehdr->e_shentsize, 64);
@@ -243,7 +243,7 @@ static void put_sizes(struct kunit *test, struct minidump_bank *bank,
 		slots[i].phys = slot.phys + i * 0x1000;
 		qcom_minidump_bank_put(bank, &slots[i]);
 	}
-	*qcom_minidump_bank_counts(bank) = qcom_minidump_bank_counts_for(bank->count);
+	*qcom_minidump_bank_counts(bank) = qcom_minidump_bank_counts_for(bank->count, 0);
 }
 
 static void the_last_region_takes_the_place_of_one_removed(struct kunit *test)
@@ -266,7 +266,7 @@ static void the_last_region_takes_the_place_of_one_removed(struct kunit *test)
 			qcom_minidump_bank_put(&want, &wanted[j]);
 			KUNIT_EXPECT_EQ(test, bank.slots[j + 1]->index, j + 1);
 		}
-		*qcom_minidump_bank_counts(&want) = qcom_minidump_bank_counts_for(want.count);
+		*qcom_minidump_bank_counts(&want) = qcom_minidump_bank_counts_for(want.count, 0);
 		expect_same(test, &bank, &want);
 		expect_guard(test, &bank);
 	}

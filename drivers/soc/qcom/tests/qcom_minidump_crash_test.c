@@ -37,7 +37,7 @@ static void make_bank_of_three(struct kunit *test, struct minidump_bank *bank)
 		slots[i].size = 0x100;
 		qcom_minidump_bank_put(bank, &slots[i]);
 	}
-	*qcom_minidump_bank_counts(bank) = qcom_minidump_bank_counts_for(bank->count);
+	*qcom_minidump_bank_counts(bank) = qcom_minidump_bank_counts_for(bank->count, 0);
 }
 
 /* Move the second one; its address is then @want, and nothing else has changed */
@@ -77,6 +77,48 @@ static void a_region_that_is_not_there_moves_nothing(struct kunit *test)
 	expect_move(test, 0x80003000, 0x50000000, 0x40000100);
 	expect_move(test, 0x80001004, 0x50000000, 0x40000100);
 	expect_move(test, 0, 0x50000000, 0x40000100);
+}
+
+/* Of what is in one piece of memory, and has moved; until the next crash */
+static void originals_are_found_by_their_physical_addresses(struct kunit *test)
+{
+	const struct qcom_minidump_move moves[] = {
+		{ .phys = 0x80002000, .virt = 0x50000000, .original = 0x90000780 },
+		{ .phys = 0x80001000, .virt = 0x60000000 },
+		{ .phys = 0x80003000, .virt = 0x70000000, .original = 0x91000000 },
+		{ .phys = 0x80000000, .virt = 0x60000010, .original = 0x92000000 },
+	};
+	elf_gregset_t registers = { };
+	struct qcom_minidump_crash crash = {
+		.registers = &registers,
+		.pid = 1,
+		.moves = moves,
+		.move_count = ARRAY_SIZE(moves),
+		.aliases = true,
+	};
+	struct minidump_bank bank;
+	struct elf64_phdr *alias;
+
+	make_bank_of_three(test, &bank);
+	alias = &bank.phdrs[4];
+	qcom_minidump_bank_describe_crash(&bank, &crash);
+	KUNIT_EXPECT_EQ(test, bank.ehdr->e_phnum, 4);
+	qcom_minidump_bank_add_aliases(&bank, &crash);
+	KUNIT_EXPECT_EQ(test, bank.ehdr->e_shnum, 5);
+	if (!MINIDUMP_ALIASES) {
+		KUNIT_EXPECT_EQ(test, bank.ehdr->e_phnum, 4);
+		return;
+	}
+
+	KUNIT_EXPECT_EQ(test, bank.ehdr->e_phnum, 5);
+	KUNIT_EXPECT_EQ(test, alias->p_type, PT_LOAD);
+	KUNIT_EXPECT_EQ(test, alias->p_offset, bank.phdrs[3].p_offset);
+	KUNIT_EXPECT_EQ(test, alias->p_vaddr, 0x40000200);
+	KUNIT_EXPECT_EQ(test, alias->p_paddr, 0x90000780);
+	KUNIT_EXPECT_EQ(test, alias->p_filesz, 0x100);
+	KUNIT_EXPECT_EQ(test, alias->p_memsz, 0x100);
+	KUNIT_EXPECT_LE(test, (unsigned long)(alias + MINIDUMP_ALIASES),
+			(unsigned long)bank.prstatus);
 }
 
 static void registers_have_an_id_only_while_they_are_there(struct kunit *test)
@@ -158,6 +200,7 @@ static void other_cpus_come_with_one_that_crashed_and_go_with_it(struct kunit *t
 static struct kunit_case crash_test_cases[] = {
 	KUNIT_CASE(a_region_moves_to_where_no_other_one_is),
 	KUNIT_CASE(a_region_that_is_not_there_moves_nothing),
+	KUNIT_CASE(originals_are_found_by_their_physical_addresses),
 	KUNIT_CASE(registers_have_an_id_only_while_they_are_there),
 	KUNIT_CASE(other_cpus_come_with_one_that_crashed_and_go_with_it),
 	{}

@@ -59,6 +59,21 @@ static void each_table_is_named_by_the_one_above(struct kunit *test)
 	vfree(memory);
 }
 
+static void the_last_entry_is_that_of_the_page(struct kunit *test)
+{
+	struct qcom_minidump_page_path path;
+	void *memory = vmalloc(2 * PAGE_SIZE);
+
+	KUNIT_ASSERT_NOT_NULL(test, memory);
+	for (unsigned long offset = 0; offset < 2 * PAGE_SIZE; offset += PAGE_SIZE) {
+		qcom_minidump_page_path(&path, (unsigned long)memory + offset);
+		KUNIT_ASSERT_NOT_NULL(test, path.pte);
+		KUNIT_EXPECT_PTR_EQ(test, path.entries[path.count - 1], (void *)path.pte);
+		KUNIT_EXPECT_EQ(test, pte_pfn(*path.pte), vmalloc_to_pfn(memory + offset));
+	}
+	vfree(memory);
+}
+
 static void a_range_has_the_tables_of_all_its_pages(struct kunit *test)
 {
 	unsigned long start = (unsigned long)_text, end = (unsigned long)_end, addr;
@@ -108,6 +123,7 @@ static void the_last_address_has_an_end(struct kunit *test)
 
 static struct kunit_case maps_test_cases[] = {
 	KUNIT_CASE(each_table_is_named_by_the_one_above),
+	KUNIT_CASE(the_last_entry_is_that_of_the_page),
 	KUNIT_CASE(a_range_has_the_tables_of_all_its_pages),
 	KUNIT_CASE(tables_without_room_are_told),
 	KUNIT_CASE(the_last_address_has_an_end),

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Minidump: page tables that lead to the copies of stacks
+ *
+ * Tools that know physical addresses only translate the address of a stack as the CPU
+ * does. vmalloc() has put stacks into pages that are anywhere, and the dump
+ * has them in the buffers of qcom_minidump_copies.c. So a panic copies the page tables
+ * on the way to these stacks, as KSTACKTAB<n>, and in the copies of the last ones puts
+ * the buffers' pages in the place of the stacks'. Tables that are in the dump in place
+ * cannot be there twice. If the last one is such, as it may be when KASLR has not moved
+ * the kernel's image away from what vmalloc() takes first, no table leads to the copy.
+ */
+
+#include <linux/align.h>
+#include <linux/errno.h>
+#include <linux/io.h>
+#include <linux/mm.h>
+#include <linux/pfn.h>
+#include <linux/pgtable.h>
+#include <linux/thread_info.h>
+
+#include "qcom_minidump_copies.h"
+#include "qcom_minidump_maps.h"
+#include "qcom_minidump_stack_tables.h"
+
+static void lead_to(unsigned long addr, const void *page)
+{
+	struct qcom_minidump_page_path path;
+	const void *table;
+	int copy = -1;
+	pte_t *ptep;
+
+	qcom_minidump_page_path(&path, addr);
+	if (!path.pte)
+		return;
+	for (unsigned int i = 0; i < path.count; i++) {
+		table = PTR_ALIGN_DOWN(path.entries[i], PAGE_SIZE);
+		copy = -EEXIST;
+		if (qcom_minidump_has_page_table(table))
+			continue;
+		copy = qcom_minidump_copy_once(MINIDUMP_COPY_STACK_TABLE, MINIDUMP_STACK_TABLES,
+					       table);
+		if (copy < 0)
+			return;
+	}
+	if (copy < 0)
+		return;
+
+	ptep = qcom_minidump_copy_buffer(copy) + offset_in_page(path.pte);
+	*ptep = pfn_pte(PHYS_PFN(virt_to_phys((void *)page)), PAGE_KERNEL);
+}
+
+static void lead_to_copy(unsigned int copy)
+{
+	const struct qcom_minidump_move *move = &qcom_minidump_copy_moves[copy];
+	const void *buffer = qcom_minidump_copy_buffer(copy);
+	unsigned long offset;
+
+	/* Not copied, or found without page tables */
+	if (!buffer || move->virt == qcom_minidump_copy_homes[copy].virt || move->original)
+		return;
+
+	for (offset = 0; offset < THREAD_SIZE; offset += PAGE_SIZE)
+		lead_to(move->virt + offset, buffer + offset);
+}
+
+/**
+ * qcom_minidump_stack_tables_copy() - Have page tables lead to all copies of stacks
+ *
+ * Those of the CPU that went down come first, should there be too many tables.
+ *
+ * Context: A panic, after the stacks were copied.
+ */
+void qcom_minidump_stack_tables_copy(void)
+{
+	lead_to_copy(MINIDUMP_COPY_TASK_STACK);
+	lead_to_copy(MINIDUMP_COPY_IRQ_STACK);
+	for (unsigned int cpu = 0; cpu < MINIDUMP_CPUS_MAX; cpu++)
+		lead_to_copy(MINIDUMP_COPY_CPU_STACK + cpu);
+}
