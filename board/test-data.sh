@@ -79,6 +79,12 @@ crash_leaves_all_data()
 	has_all_data
 }
 
+# Addresses of the headers that have the place of another one in the file
+aliases()
+{
+	readelf -lW "$1" | awk '$1 == "LOAD" && seen[$2]++ { print $3, $4, $5 }'
+}
+
 host_tool_takes_all_data()
 {
 	local tool=$MINIDUMP_BUILD/minidump/minidump
@@ -94,6 +100,15 @@ host_tool_takes_all_data()
 	"$tool" elf -o "$machine/tool.elf" "$machine/apart" 2>"$machine/tool.err" ||
 		wrong "elf: seen \"$(cat "$machine/tool.err")\", wanted no complaint"
 	same "" "$(cat "$machine/tool.err")" "complaints about the regions"
+	# With another header, as a region is not there
+	rm "$machine/apart/md_KMODULES.BIN"
+	"$tool" elf -o "$machine/part.elf" "$machine/apart" 2>"$machine/tool.err" &&
+		wrong "elf: seen no complaint, wanted one about KMODULES"
+	same "$(aliases "$machine/dump/minidump.elf")" "$(aliases "$machine/part.elf")" "aliases"
+	aliases "$machine/part.elf" | grep -q . || wrong "aliases: seen none, wanted some"
+	"$tool" info "$machine/dump/minidump.elf" >"$machine/info.txt"
+	same "  crash vmlinux $machine/dump/minidump.elf" \
+		"$(grep '^  crash ' "$machine/info.txt")" "how to open it in crash"
 	cmp "$machine/dump/minidump.elf" "$machine/tool.elf"
 }
 
@@ -218,4 +233,48 @@ gdb_shows_the_idle_task_of_the_first_cpu()
 	same "$(symbol "$data" init_stack)" "$(printf '%#x' "$(address_of KSTACK0)")" "address of KSTACK0"
 	thread_frames 1 | grep -qw start_kernel ||
 		wrong "CPU 0: seen \"$(cat "$machine/backtrace.txt")\", wanted it to begin with start_kernel"
+}
+
+# How far a physical address of a region's contents is from the virtual one of its
+# segment: of the segment, or of its alias
+distance_of()
+{
+	local headers virt place phys
+
+	headers=$(readelf -lW "$machine/dump/minidump.elf")
+	virt=$(address_of "$1")
+	place=$(awk -v virt="$virt" '$1 == "LOAD" && $3 "" == virt { print $2 }' <<<"$headers")
+	phys=$(awk -v place="$place" '$1 == "LOAD" && $2 "" == place { print $4 }' <<<"$headers" | tail -n 1)
+	printf '%#x\n' $((phys - virt))
+}
+
+# As crash reads them: by an offset in the linear map, by page tables elsewhere. Only the
+# idle task of CPU 0 has a stack that vmalloc() did not make.
+physical_addresses_lead_to_copies()
+{
+	local cpu=$1 name ranges=()
+
+	boot guest-reset --kernel "$data" --scenario crash --append "board_crash_cpu=$cpu" "${@:2}"
+	collect
+	for name in KTASK KPID0 KPIDNODE0 KSTACKTAB0; do
+		same "$(distance_of KPGTAB0_0)" "$(distance_of $name)" \
+			"distance of $name's physical address from its virtual one"
+	done
+	for name in KTASKSTACK $(region_names | grep -x 'KSTACK[0-9]*'); do
+		# The crashed CPU's own stack is not copied twice
+		[ "$name" = "KSTACK$cpu" ] ||
+			ranges+=("$(address_of "$name"):$(stat -c %s "$machine/dump/md_$name.BIN")")
+	done
+	drgn_says "$data" drgn-tables.py "${ranges[@]}"
+	same "$(printf 'memory %s same\n' "${ranges[@]}")" "$(grep ^memory "$machine/drgn.txt")" \
+		"stacks that are read by page tables"
+}
+
+kernels_own_notes_have_the_registers()
+{
+	boot guest-reset --kernel "$data" --scenario crash "$@"
+	collect
+	drgn_says "$data" drgn-notes.py "$machine/dump/minidump.elf"
+	same "cpu 0 same
+cpu 1 same" "$(cat "$machine/drgn.txt")" "registers in crash_notes"
 }

@@ -16,6 +16,8 @@
 . "$board/test-crashes.sh"
 # shellcheck source=test-data.sh
 . "$board/test-data.sh"
+# shellcheck source=test-tools.sh
+. "$board/test-tools.sh"
 # shellcheck source=test-signatures.sh
 . "$board/test-signatures.sh"
 suite=board
@@ -579,6 +581,12 @@ done
 		--append "sysctl.kernel.oops_limit=1 board_steps=oops:null:"
 	test_on_machine "page tables lead to all of the kernel's data" \
 		tables_lead_to_all_data
+	for cpu in 0 1; do
+		test_on_machine "physical addresses lead to copies when CPU $cpu has crashed" \
+			physical_addresses_lead_to_copies $cpu
+	done
+	test_on_machine "the kernel's own notes have the registers of each CPU" \
+		kernels_own_notes_have_the_registers
 	test_on_machine "gdb shows the first CPU idle beside the kernel's data" \
 		gdb_shows_the_idle_task_of_the_first_cpu
 }
@@ -593,6 +601,12 @@ for variant in $data_variants; do
 		with_data_kernel "$variant" drgn_finds_the_crashed_thread sysrq_handle_crash --cpu max
 	test_on_machine "page tables lead to all of the kernel's data, with $variant" \
 		with_data_kernel "$variant" tables_lead_to_all_data --cpu max
+	test_on_machine "physical addresses lead to copies, with $variant" \
+		with_data_kernel "$variant" physical_addresses_lead_to_copies 0 --cpu max
+done
+[ -z "${MINIDUMP_PROVE:-}" ] || for variant in $data $data_variants; do
+	test_on_machine "crash opens the dump in full mode, with $variant" \
+		with_data_kernel "$variant" crash_opens_the_dump
 done
 [ -z "${MINIDUMP_PROVE:-}" ] ||
 	test_on_machine "gdb and drgn find memory whose address is tagged" \

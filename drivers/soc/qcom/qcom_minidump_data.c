@@ -11,7 +11,8 @@
  *   KCPU<cpu>_<n>     what each CPU has of its own
  *   KTAINTS_0         constants that crash(8) looks up
  *
- * What maps that memory is in qcom_minidump_maps.c.
+ * What maps that memory is in qcom_minidump_maps.c, and what kdump would have noted of
+ * a crash in qcom_minidump_notes.c.
  *
  * One thing is left out where stacks are copied in a crash: that of the first task,
  * whose copy takes its address, see qcom_minidump_copies.c.
@@ -40,6 +41,7 @@
 #include "qcom_minidump_crash.h"
 #include "qcom_minidump_data.h"
 #include "qcom_minidump_maps.h"
+#include "qcom_minidump_notes.h"
 
 /* The kernel's image is contiguous. Both ends are in words that nothing else has. */
 static int add_image(struct minidump_registry *registry, const char *name,
@@ -133,6 +135,8 @@ void qcom_minidump_data_start(struct device *dev, struct minidump_registry *regi
 		ret = add_image(registry, "KTAINTS", taint_flags, taint_flags + TAINT_FLAGS_COUNT);
 	if (!ret)
 		ret = add_cpus(dev, registry);
+	if (!ret && IS_ENABLED(CONFIG_QCOM_MINIDUMP_NOTES))
+		ret = qcom_minidump_notes_add(registry);
 	if (!ret)
 		ret = qcom_minidump_maps_add(dev, registry);
 	if (ret)

@@ -44,6 +44,7 @@
 #include "qcom_minidump_crash.h"
 #include "qcom_minidump_frames.h"
 #include "qcom_minidump_kcrash.h"
+#include "qcom_minidump_notes.h"
 #include "qcom_minidump_panic.h"
 #include "qcom_minidump_pids.h"
 #include "qcom_minidump_stack_tables.h"
@@ -151,6 +152,8 @@ static void show_all_cpus(void)
 		qcom_minidump_stack_tables_copy();
 		crash.aliases = true;
 	}
+	if (IS_ENABLED(CONFIG_QCOM_MINIDUMP_NOTES))
+		qcom_minidump_notes_write(&crash);
 	qcom_minidump_describe_crash(&crash, true);
 }
 

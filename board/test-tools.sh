@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What test.sh wants of tools that Debian 12 does not have for this machine: those of
+# the release in development, for arm64, as they are, with QEMU for their CPU. To be
+# sourced after test-data.sh.
+
+# shellcheck disable=SC2154 # machine, kernels: lib.sh's and test-lib.sh's; data: test.sh's
+
+foreign=$MINIDUMP_BUILD/foreign
+foreign_suite=sid
+# crash, and what it is linked with
+foreign_packages="crash libc6 libgcc-s1 libgmp10 liblzo2-2 libmpfr6 libncursesw6
+	libsnappy1v5 libstdc++6 libtinfo6 libzstd1 zlib1g"
+
+fetch_foreign()
+{
+	local package
+
+	[ ! -e "$foreign/root/usr/bin/crash" ] || return 0
+	rm -rf "$foreign"
+	mkdir -p "$foreign/root.new/usr/lib"
+	# As base-files has it
+	ln -s usr/lib "$foreign/root.new/lib"
+	step "fetching crash for arm64 from $foreign_suite"
+	fetch_package "$foreign/qemu" qemu-user-static || return 1
+	dpkg-deb -x "$foreign"/qemu/*.deb "$foreign/host"
+	for package in $foreign_packages; do
+		fetch_package "$foreign/package" "$package" "$foreign_suite" arm64 || return 1
+		dpkg-deb --fsys-tarfile "$foreign"/package/*.deb |
+			tar -x --keep-directory-symlink -C "$foreign/root.new"
+	done
+	mv "$foreign/root.new" "$foreign/root"
+}
+
+# crash_says COMMAND... : leaves what crash says in crash.txt, without any flag
+crash_says()
+{
+	printf '%s\n' "$@" exit >"$machine/crash.in"
+	TERM=dumb "$foreign/host/usr/bin/qemu-aarch64-static" -L "$foreign/root" \
+		"$foreign/root/usr/bin/crash" -s --no_scroll "$kernels/$data/vmlinux" \
+		"$machine/dump/minidump.elf" <"$machine/crash.in" >"$machine/crash.txt" 2>&1 ||
+		wrong "crash failed: $(tail -n 3 "$machine/crash.txt")"
+}
+
+# In full mode, as crash --minimal knows none of these commands
+crash_opens_the_dump()
+{
+	alone foreign fetch_foreign || skip "crash for arm64 is not to be had from Debian $foreign_suite"
+	boot guest-reset --kernel "$data" --scenario crash --append board_crash_cpu=1 "$@"
+	collect
+	crash_says sys "bt -a" "p jiffies_64" mod
+	grep -qE '^ +CPUS: 2( |$)' "$machine/crash.txt" ||
+		wrong "sys: seen \"$(grep -A 12 KERNEL: "$machine/crash.txt")\", wanted 2 CPUs"
+	grep -qE '^ +PANIC: "Kernel panic - not syncing: sysrq triggered crash"' "$machine/crash.txt" ||
+		wrong "sys: seen \"$(grep PANIC: "$machine/crash.txt")\", wanted the panic's message"
+	grep -qE '^PID: 1 .* CPU: 1 .*"init"' "$machine/crash.txt" ||
+		wrong "bt -a: seen \"$(grep ^PID: "$machine/crash.txt")\", wanted init on CPU 1"
+	grep -qE '^ *#[0-9]+ .* sysrq_handle_crash at ' "$machine/crash.txt" ||
+		wrong "bt -a: seen \"$(grep ' #' "$machine/crash.txt")\", wanted sysrq_handle_crash"
+	same 2 "$(grep -c '^ *#0 ' "$machine/crash.txt")" "CPUs with frames"
+	sed -n 's/^jiffies_64 = .* = /jiffies /p' "$machine/crash.txt" >"$machine/jiffies.txt"
+	jiffies_are_of_the_crash "$machine/jiffies.txt"
+}
