@@ -96,6 +96,20 @@ static void fill_ehdr(const struct core *core, const struct core_header *header,
 	ehdr->e_shstrndx = 1;
 }
 
+static Elf64_Phdr load_header(const struct segment *segment, uint64_t virt,
+			      uint64_t phys)
+{
+	return (Elf64_Phdr){
+		.p_type = PT_LOAD,
+		.p_flags = segment->region->flags,
+		.p_offset = segment->offset,
+		.p_vaddr = virt + segment->start,
+		.p_paddr = phys + segment->start,
+		.p_filesz = segment->size,
+		.p_memsz = segment->size,
+	};
+}
+
 static void fill_phdrs(const struct core *core, const struct core_header *header,
 		       Elf64_Phdr *phdr)
 {
@@ -117,30 +131,16 @@ static void fill_phdrs(const struct core *core, const struct core_header *header
 		segment = &core->segments[i];
 		if (!segment->size)
 			continue;
-		*phdr++ = (Elf64_Phdr){
-			.p_type = PT_LOAD,
-			.p_flags = segment->region->flags,
-			.p_offset = segment->offset,
-			.p_vaddr = segment->region->virt + segment->start,
-			.p_paddr = segment->region->phys + segment->start,
-			.p_filesz = segment->size,
-			.p_memsz = segment->size,
-		};
+		*phdr++ = load_header(segment, segment->region->virt,
+				      segment->region->phys);
 	}
 
 	for (i = 0; i < core->count; i++) {
 		segment = &core->segments[i];
 		if (!has_alias(segment))
 			continue;
-		*phdr++ = (Elf64_Phdr){
-			.p_type = PT_LOAD,
-			.p_flags = segment->region->flags,
-			.p_offset = segment->offset,
-			.p_vaddr = segment->region->alias_virt + segment->start,
-			.p_paddr = segment->region->alias_phys + segment->start,
-			.p_filesz = segment->size,
-			.p_memsz = segment->size,
-		};
+		*phdr++ = load_header(segment, segment->region->alias_virt,
+				      segment->region->alias_phys);
 	}
 }
 
