@@ -235,7 +235,7 @@ static const struct section *section_of(const struct sections *sections,
 /*
  * A panic of Linux puts more program headers behind those of regions: of copies, for
  * tools that look for the originals' physical addresses. Each has the place of a
- * region in the file, and no section.
+ * region in the file, and no section. What a region cannot keep stays one of its own.
  */
 static bool fold_alias(struct dump *dump, const struct sections *sections)
 {
@@ -246,7 +246,8 @@ static bool fold_alias(struct dump *dump, const struct sections *sections)
 		if (sections->list[i].header.sh_addr == last->virt)
 			return false;
 	for (region = dump->regions; region < last; region++) {
-		if (region->offset != last->offset || region->size != last->size)
+		if (region->offset != last->offset || region->size != last->size ||
+		    region->alias_phys || !last->phys)
 			continue;
 		region->alias_virt = last->virt;
 		region->alias_phys = last->phys;
