@@ -9,6 +9,8 @@
  *   load:MODULE:OPTIONS   load /MODULE.ko with these options
  *   unload:MODULE:        unload it
  *   oops:HOW:             in a way of minidump_test_crash, in a process that dies of it
+ *   processes:COUNT:      start as many, which wait until the machine ends
+ *   spin:CPU:             start one that keeps the CPU in user space
  *   regions               tell what debugfs shows, in lines "regions N TEXT",
  *                         where N counts these steps
  *   mapping               tell how the kernel has mapped the tables
@@ -164,6 +166,46 @@ static void survive_oops(const char *how)
 		fault("oops");
 }
 
+static void start_processes(int count)
+{
+	for (; count > 0; count--) {
+		pid_t child = fork();
+
+		while (!child)
+			pause();
+		if (child < 0)
+			fault("fork");
+	}
+}
+
+static void spin(int cpu)
+{
+	cpu_set_t cpus;
+	pid_t child;
+	int ends[2];
+	char byte;
+
+	CPU_ZERO(&cpus);
+	CPU_SET((size_t)cpu, &cpus);
+	if (pipe(ends)) {
+		fault("pipe");
+		return;
+	}
+	child = fork();
+	if (!child) {
+		if (sched_setaffinity(0, sizeof(cpus), &cpus))
+			fault("sched_setaffinity");
+		close(ends[1]);
+		for (;;)
+			;
+	}
+	close(ends[1]);
+	/* Which ends as the other end is closed there, too */
+	if (child < 0 || read(ends[0], &byte, 1))
+		fault("spin");
+	close(ends[0]);
+}
+
 static void load_kernel(unsigned long flags)
 {
 	int kernel = open("/next/Image", O_RDONLY | O_CLOEXEC);
@@ -211,6 +253,10 @@ static void take_step(char *step)
 		load_module(driver, step);
 	else if (!strcmp(what, "oops"))
 		survive_oops(driver);
+	else if (!strcmp(what, "processes"))
+		start_processes(atoi(driver));
+	else if (!strcmp(what, "spin"))
+		spin(atoi(driver));
 	else if (!strcmp(what, "unload"))
 		unload_module(driver);
 	else

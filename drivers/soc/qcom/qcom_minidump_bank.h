@@ -38,7 +38,7 @@ struct minidump_slot {
  * are found at their originals' physical addresses: for a task, for what leads to two
  * PIDs, and for the page tables of stacks
  */
-#define MINIDUMP_ALIASES	(32 * IS_ENABLED(CONFIG_QCOM_MINIDUMP_STACK_TABLES))
+#define MINIDUMP_ALIASES	(64 * IS_ENABLED(CONFIG_QCOM_MINIDUMP_STACK_TABLES))
 
 /**
  * union minidump_elf_counts - The part of an ELF header that counts its tables

@@ -13,8 +13,10 @@
  *   KCRASH       what happened, in text, which is no copy of anything
  *   KSTACK<n>    after a panic, the stack that CPU n was stopped on
  *
- * And with the kernel's data, KPID<n> and KPIDNODE<n>, see qcom_minidump_pids.c, and
- * KSTACKTAB<n>, see qcom_minidump_stack_tables.c.
+ * And with the kernel's data, KTASK<n>, KMM<n> and KINITSTACK0, see
+ * qcom_minidump_tasks.c, KPID<n> and KPIDNODE<n>, see qcom_minidump_pids.c,
+ * KSTACKTAB<n>, see qcom_minidump_stack_tables.c, and KMODLIST0, see
+ * qcom_minidump_module_list.c.
  *
  * Debuggers look for the originals' addresses, so the copies get these once they
  * are complete: the virtual ones, and after a panic, the physical ones as well, where
@@ -34,6 +36,7 @@
 #include <linux/kconfig.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/mm_types.h>
 #include <linux/pid.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
@@ -68,9 +71,12 @@ static struct {
 
 static_assert(sizeof(struct task_struct) % 4 == 0);
 
-/* The task, its stack or another one if it is the first task's, and what is by PIDs */
+static_assert(sizeof(struct mm_struct) % 4 == 0);
+
+/* All but stacks, of which the first task's is in one piece */
 static_assert(!MINIDUMP_ALIASES ||
-	      2 + MINIDUMP_PIDS + MINIDUMP_PID_NODES + MINIDUMP_STACK_TABLES <= MINIDUMP_ALIASES);
+	      2 + MINIDUMP_TASKS + MINIDUMP_MMS + MINIDUMP_PIDS + MINIDUMP_PID_NODES +
+	      MINIDUMP_STACK_TABLES <= MINIDUMP_ALIASES);
 
 struct qcom_minidump_move qcom_minidump_copy_homes[MINIDUMP_COPIES];
 struct qcom_minidump_move qcom_minidump_copy_moves[MINIDUMP_COPIES];
@@ -84,6 +90,17 @@ struct qcom_minidump_move qcom_minidump_copy_moves[MINIDUMP_COPIES];
 void *qcom_minidump_copy_buffer(unsigned int copy)
 {
 	return copies[copy].buffer;
+}
+
+/**
+ * qcom_minidump_is_copied() - Tell whether a copy has been made
+ * @copy: one of &enum minidump_copy
+ *
+ * Return: whether it is there, and whole.
+ */
+bool qcom_minidump_is_copied(unsigned int copy)
+{
+	return qcom_minidump_copy_moves[copy].virt != qcom_minidump_copy_homes[copy].virt;
 }
 
 /* Returns 0 for what vmalloc() has put into pages that are anywhere */
@@ -132,6 +149,53 @@ void qcom_minidump_copy(unsigned int copy, unsigned long original)
 	}
 }
 
+/* What only the task itself may know, and who forges its return addresses needs */
+static void wipe_secrets(struct task_struct *task)
+{
+	if (!task)
+		return;
+
+#ifdef CONFIG_ARM64_PTR_AUTH
+	memset(&task->thread.keys_user, 0, sizeof(task->thread.keys_user));
+#endif
+#ifdef CONFIG_ARM64_PTR_AUTH_KERNEL
+	memset(&task->thread.keys_kernel, 0, sizeof(task->thread.keys_kernel));
+#endif
+#ifdef CONFIG_STACKPROTECTOR
+	task->stack_canary = 0;
+#endif
+}
+
+/**
+ * qcom_minidump_copy_task() - Copy a task, without its secrets
+ * @copy: one of &enum minidump_copy, whose size is that of a task
+ * @task: the task
+ */
+void qcom_minidump_copy_task(unsigned int copy, const struct task_struct *task)
+{
+	qcom_minidump_copy(copy, (unsigned long)task);
+	wipe_secrets(copies[copy].buffer);
+}
+
+/**
+ * qcom_minidump_find_copy() - Find the copy of something
+ * @first: of the copies, one of &enum minidump_copy
+ * @count: how many there may be
+ * @original: address of the original
+ *
+ * Return: the copy, or -ENOENT.
+ */
+int qcom_minidump_find_copy(int first, int count, const void *original)
+{
+	unsigned long addr = (unsigned long)kasan_reset_tag(original);
+
+	for (int copy = first; copy < first + count; copy++)
+		if (qcom_minidump_is_copied(copy) && qcom_minidump_copy_moves[copy].virt == addr)
+			return copy;
+
+	return -ENOENT;
+}
+
 /**
  * qcom_minidump_copy_once() - Copy what may have been copied already
  * @first: of the copies, one of &enum minidump_copy
@@ -143,16 +207,16 @@ void qcom_minidump_copy(unsigned int copy, unsigned long original)
  */
 int qcom_minidump_copy_once(int first, int count, const void *original)
 {
-	unsigned long addr = (unsigned long)kasan_reset_tag(original);
+	int copy = qcom_minidump_find_copy(first, count, original);
 
-	for (int copy = first; copy < first + count; copy++) {
-		if (qcom_minidump_copy_moves[copy].virt == addr)
-			return copy;
-		if (!copies[copy].buffer ||
-		    qcom_minidump_copy_moves[copy].virt != qcom_minidump_copy_homes[copy].virt)
+	if (copy >= 0)
+		return copy;
+
+	for (copy = first; copy < first + count; copy++) {
+		if (!copies[copy].buffer || qcom_minidump_is_copied(copy))
 			continue;
-		qcom_minidump_copy(copy, addr);
-		return qcom_minidump_copy_moves[copy].virt == addr ? copy : -EFAULT;
+		qcom_minidump_copy(copy, (unsigned long)original);
+		return qcom_minidump_is_copied(copy) ? copy : -EFAULT;
 	}
 
 	return -ENOSPC;
@@ -170,6 +234,7 @@ void qcom_minidump_copies_forget(void)
 static bool is_stack(int copy)
 {
 	return copy == MINIDUMP_COPY_TASK_STACK || copy == MINIDUMP_COPY_IRQ_STACK ||
+	       (IS_ENABLED(CONFIG_QCOM_MINIDUMP_PIDS) && copy == MINIDUMP_COPY_INIT_STACK) ||
 	       (copy >= MINIDUMP_COPY_CPU_STACK &&
 		copy < MINIDUMP_COPY_CPU_STACK + MINIDUMP_CPUS_MAX);
 }
@@ -291,45 +356,32 @@ static void make_cpu_stacks(void)
 	}
 }
 
-static void register_copies(int copy, int count, const char *name, size_t size, void *buffer)
+/* They share pages. Without them, debuggers find less. */
+static void make_copies(int copy, int count, const char *name, size_t size)
 {
-	for (int i = 0; i < count; i++) {
+	void *buffer = count ? allocate(copy, count * size) : NULL;
+
+	for (int i = 0; buffer && i < count; i++) {
 		snprintf(copies[copy + i].name, sizeof(copies[copy + i].name), "%s%d", name, i);
 		copies[copy + i].size = size;
 		register_copy(copy + i, buffer + i * size);
 	}
 }
 
-/* Each is small, so they share pages. Without them debuggers find no task by its PID. */
-static void make_pids(void)
+/* As many as the machine's CPUs can make use of */
+static void make_tasks(void)
 {
-	const size_t pid = ALIGN(offsetof(struct pid, numbers) + sizeof(struct upid), 8);
-	const size_t node = ALIGN(sizeof(struct xa_node), 8);
-	void *buffer;
+	const int tasks = num_possible_cpus() > 1 ? min_t(int, nr_cpu_ids, MINIDUMP_TASKS) : 0;
+	const int unused = MINIDUMP_TASKS - tasks;
 
-	if (!IS_ENABLED(CONFIG_QCOM_MINIDUMP_PIDS))
-		return;
-
-	buffer = allocate(MINIDUMP_COPY_PID, MINIDUMP_PIDS * pid + MINIDUMP_PID_NODES * node);
-	if (!buffer)
-		return;
-
-	register_copies(MINIDUMP_COPY_PID, MINIDUMP_PIDS, "KPID", pid, buffer);
-	register_copies(MINIDUMP_COPY_PID_NODE, MINIDUMP_PID_NODES, "KPIDNODE", node,
-			buffer + MINIDUMP_PIDS * pid);
-}
-
-static void make_stack_tables(void)
-{
-	void *buffer;
-
-	if (!IS_ENABLED(CONFIG_QCOM_MINIDUMP_STACK_TABLES))
-		return;
-
-	buffer = allocate(MINIDUMP_COPY_STACK_TABLE, MINIDUMP_STACK_TABLES * PAGE_SIZE);
-	if (buffer)
-		register_copies(MINIDUMP_COPY_STACK_TABLE, MINIDUMP_STACK_TABLES, "KSTACKTAB",
-				PAGE_SIZE, buffer);
+	make_copies(MINIDUMP_COPY_CPU_TASK, tasks, "KTASK", sizeof(struct task_struct));
+	make_copies(MINIDUMP_COPY_INIT_STACK, IS_ENABLED(CONFIG_QCOM_MINIDUMP_PIDS),
+		    "KINITSTACK", THREAD_SIZE);
+	make_copies(MINIDUMP_COPY_MM, MINIDUMP_MMS - unused, "KMM", sizeof(struct mm_struct));
+	make_copies(MINIDUMP_COPY_PID, MINIDUMP_PIDS - unused, "KPID",
+		    ALIGN(offsetof(struct pid, numbers) + sizeof(struct upid), 8));
+	make_copies(MINIDUMP_COPY_PID_NODE, MINIDUMP_PID_NODES - unused, "KPIDNODE",
+		    ALIGN(sizeof(struct xa_node), 8));
 }
 
 /**
@@ -350,8 +402,10 @@ int qcom_minidump_copies_make(void)
 		}
 	}
 	make_cpu_stacks();
-	make_pids();
-	make_stack_tables();
+	make_tasks();
+	make_copies(MINIDUMP_COPY_STACK_TABLE, MINIDUMP_STACK_TABLES, "KSTACKTAB", PAGE_SIZE);
+	make_copies(MINIDUMP_COPY_MODULES, IS_ENABLED(CONFIG_QCOM_MINIDUMP_MODULE_LIST),
+		    "KMODLIST", MINIDUMP_MODULE_PAGES * PAGE_SIZE);
 
 	return 0;
 }

@@ -35,6 +35,7 @@
 
 #include <soc/qcom/minidump.h>
 
+#include "qcom_minidump_module_list.h"
 #include "qcom_minidump_modules.h"
 
 /* A line has some 120 characters: this is room for 500 modules */
@@ -83,6 +84,8 @@ static int minidump_modules_notify(struct notifier_block *notifier, unsigned lon
 	struct module *mod = data;
 	char *old;
 
+	if (IS_ENABLED(CONFIG_QCOM_MINIDUMP_MODULE_LIST))
+		qcom_minidump_module_list_find(mod);
 	describe_module(mod, line, sizeof(line));
 
 	guard(mutex)(&modules->lock);

@@ -44,10 +44,12 @@
 #include "qcom_minidump_crash.h"
 #include "qcom_minidump_frames.h"
 #include "qcom_minidump_kcrash.h"
+#include "qcom_minidump_module_list.h"
 #include "qcom_minidump_notes.h"
 #include "qcom_minidump_panic.h"
 #include "qcom_minidump_pids.h"
 #include "qcom_minidump_stack_tables.h"
+#include "qcom_minidump_tasks.h"
 
 /*
  * All this is at file scope because a crash belongs to no device, and because a
@@ -148,30 +150,19 @@ static void show_all_cpus(void)
 {
 	struct qcom_minidump_crash crash = crash_of_victim();
 
+	if (IS_ENABLED(CONFIG_QCOM_MINIDUMP_PIDS)) {
+		qcom_minidump_task_first();
+		qcom_minidump_pids_prune();
+	}
 	if (IS_ENABLED(CONFIG_QCOM_MINIDUMP_STACK_TABLES)) {
 		qcom_minidump_stack_tables_copy();
+		if (IS_ENABLED(CONFIG_QCOM_MINIDUMP_MODULE_LIST))
+			qcom_minidump_module_list_copy();
 		crash.aliases = true;
 	}
 	if (IS_ENABLED(CONFIG_QCOM_MINIDUMP_NOTES))
 		qcom_minidump_notes_write(&crash);
 	qcom_minidump_describe_crash(&crash, true);
-}
-
-/* What only the task itself may know, and who forges its return addresses needs */
-static void wipe_secrets(struct task_struct *task)
-{
-	if (!task)
-		return;
-
-#ifdef CONFIG_ARM64_PTR_AUTH
-	memset(&task->thread.keys_user, 0, sizeof(task->thread.keys_user));
-#endif
-#ifdef CONFIG_ARM64_PTR_AUTH_KERNEL
-	memset(&task->thread.keys_kernel, 0, sizeof(task->thread.keys_kernel));
-#endif
-#ifdef CONFIG_STACKPROTECTOR
-	task->stack_canary = 0;
-#endif
 }
 
 /*
@@ -189,10 +180,13 @@ static void add_interrupted(unsigned long frame, unsigned int cpu)
 	others[other_count++].pid = MINIDUMP_INTERRUPTED + pid_of_cpu(cpu);
 }
 
-static void copy_pids(const struct victim *crashed)
+static void follow_task(const struct victim *crashed)
 {
-	if (IS_ENABLED(CONFIG_QCOM_MINIDUMP_PIDS))
-		qcom_minidump_pids_copy(pid_of_cpu(crashed->cpu), crashed->pid);
+	if (!IS_ENABLED(CONFIG_QCOM_MINIDUMP_PIDS))
+		return;
+
+	qcom_minidump_pid_copy(pid_of_cpu(crashed->cpu));
+	qcom_minidump_task_follow(MINIDUMP_COPY_TASK);
 }
 
 static void copy_victim(struct pt_regs *regs, const struct victim *crashed)
@@ -202,8 +196,7 @@ static void copy_victim(struct pt_regs *regs, const struct victim *crashed)
 
 	qcom_minidump_copy(MINIDUMP_COPY_TASK_STACK, stack);
 	qcom_minidump_copy(MINIDUMP_COPY_IRQ_STACK, other);
-	qcom_minidump_copy(MINIDUMP_COPY_TASK, (unsigned long)crashed->task);
-	wipe_secrets(qcom_minidump_copy_buffer(MINIDUMP_COPY_TASK));
+	qcom_minidump_copy_task(MINIDUMP_COPY_TASK, crashed->task);
 	if (IS_ENABLED(CONFIG_ARM64_PTR_AUTH_KERNEL))
 		qcom_minidump_copies_unsign(regs->regs[29]);
 
@@ -212,7 +205,7 @@ static void copy_victim(struct pt_regs *regs, const struct victim *crashed)
 	/* Of a crash that is survived, both would soon be untrue */
 	if (crashed->fatal || READ_ONCE(panicked)) {
 		add_interrupted(regs->regs[29], crashed->cpu);
-		copy_pids(crashed);
+		follow_task(crashed);
 	}
 	victim = *crashed;
 }
@@ -271,6 +264,8 @@ static void copy_other_cpus(void)
 			other_count++;
 		else if (cpu_active(cpu))
 			cpumask_set_cpu(cpu, &unknown);
+		if (IS_ENABLED(CONFIG_QCOM_MINIDUMP_PIDS) && cpu_active(cpu))
+			qcom_minidump_task_of_cpu(cpu);
 	}
 }
 
@@ -396,7 +391,7 @@ static int tell_panic(struct notifier_block *notifier, unsigned long reason, voi
 		tell_victim(&regs, &crashed, true);
 	} else if (!victim.fatal) {
 		/* It was to be survived, as far as anybody knew */
-		copy_pids(&victim);
+		follow_task(&victim);
 	}
 
 	/* There are none if there are no tables; the text may be there all the same */

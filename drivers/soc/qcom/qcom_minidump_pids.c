@@ -8,8 +8,11 @@
  * copied in a crash, see qcom_minidump_copies.c:
  *
  *   KPIDNODE<n>  the nodes on the way
- *   KPID0        struct pid of the PID that the CPU's registers have in the dump
- *   KPID1        struct pid of the task that crashed
+ *   KPID<n>      struct pid: of the PID that the CPU's registers have in the dump, of
+ *                the task that crashed, and after a panic, of the other CPUs' tasks
+ *
+ * crash(8) goes all ways, and stops at the first node that it cannot read. So when all
+ * are copied, the other ways are cut off in the copies.
  *
  * In a crash the tree may be damaged, so this reads it without the xarray's own
  * functions, which trust it.
@@ -62,25 +65,50 @@ void qcom_minidump_pid_path(struct qcom_minidump_pid_path *path, const struct xa
 		path->pid = entry;
 }
 
-static void copy_path(unsigned int copy, pid_t nr)
+/**
+ * qcom_minidump_pid_copy() - Copy what leads to a PID
+ * @nr: the PID, or 0, which an idle CPU's task has, and no way leads to
+ */
+void qcom_minidump_pid_copy(pid_t nr)
 {
 	struct qcom_minidump_pid_path path;
+
+	if (!nr)
+		return;
 
 	qcom_minidump_pid_path(&path, &init_pid_ns.idr.idr_rt, nr);
 	/* The ways of two PIDs have nodes in common, the root at least */
 	for (unsigned int i = 0; i < path.count; i++)
 		qcom_minidump_copy_once(MINIDUMP_COPY_PID_NODE, MINIDUMP_PID_NODES, path.nodes[i]);
-	qcom_minidump_copy(copy, (unsigned long)path.pid);
+	if (path.pid)
+		qcom_minidump_copy_once(MINIDUMP_COPY_PID, MINIDUMP_PIDS, path.pid);
+}
+
+static bool leads_to_copy(const void *entry)
+{
+	if (xa_is_node(entry))
+		return qcom_minidump_find_copy(MINIDUMP_COPY_PID_NODE, MINIDUMP_PID_NODES,
+					       xa_to_node(entry)) >= 0;
+
+	return qcom_minidump_find_copy(MINIDUMP_COPY_PID, MINIDUMP_PIDS, entry) >= 0;
 }
 
 /**
- * qcom_minidump_pids_copy() - Copy what leads to the PIDs of a crash
- * @cpu: the PID that the registers of the CPU that went down have in the dump
- * @task: the PID of the task that it ran, which is 0 if it was idle
+ * qcom_minidump_pids_prune() - Cut off all ways that lead to no copy
+ *
+ * Context: A panic, after the last qcom_minidump_pid_copy().
  */
-void qcom_minidump_pids_copy(pid_t cpu, pid_t task)
+void qcom_minidump_pids_prune(void)
 {
-	copy_path(MINIDUMP_COPY_PID, cpu);
-	if (task && task != cpu)
-		copy_path(MINIDUMP_COPY_PID + 1, task);
+	struct xa_node *node;
+
+	for (int copy = MINIDUMP_COPY_PID_NODE;
+	     copy < MINIDUMP_COPY_PID_NODE + MINIDUMP_PID_NODES; copy++) {
+		node = qcom_minidump_copy_buffer(copy);
+		if (!node || !qcom_minidump_is_copied(copy))
+			continue;
+		for (int slot = 0; slot < XA_CHUNK_SIZE; slot++)
+			if (!leads_to_copy(rcu_access_pointer(node->slots[slot])))
+				RCU_INIT_POINTER(node->slots[slot], NULL);
+	}
 }

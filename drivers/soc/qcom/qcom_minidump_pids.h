@@ -31,6 +31,7 @@ struct qcom_minidump_pid_path {
 void qcom_minidump_pid_path(struct qcom_minidump_pid_path *path, const struct xarray *pids,
 			    unsigned int nr);
 
-void qcom_minidump_pids_copy(pid_t cpu, pid_t task);
+void qcom_minidump_pid_copy(pid_t nr);
+void qcom_minidump_pids_prune(void);
 
 #endif /* __QCOM_MINIDUMP_PIDS_H__ */

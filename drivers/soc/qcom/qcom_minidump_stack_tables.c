@@ -23,7 +23,15 @@
 #include "qcom_minidump_maps.h"
 #include "qcom_minidump_stack_tables.h"
 
-static void lead_to(unsigned long addr, const void *page)
+/**
+ * qcom_minidump_lead_to() - Copy the page tables of an address
+ * @addr: an address of the kernel's
+ * @page: where it leads to in the copies, or NULL for the same page as ever
+ *
+ * Context: A panic.
+ * Return: whether the dump has these tables, and they lead there.
+ */
+bool qcom_minidump_lead_to(unsigned long addr, const void *page)
 {
 	struct qcom_minidump_page_path path;
 	const void *table;
@@ -31,8 +39,6 @@ static void lead_to(unsigned long addr, const void *page)
 	pte_t *ptep;
 
 	qcom_minidump_page_path(&path, addr);
-	if (!path.pte)
-		return;
 	for (unsigned int i = 0; i < path.count; i++) {
 		table = PTR_ALIGN_DOWN(path.entries[i], PAGE_SIZE);
 		copy = -EEXIST;
@@ -41,13 +47,16 @@ static void lead_to(unsigned long addr, const void *page)
 		copy = qcom_minidump_copy_once(MINIDUMP_COPY_STACK_TABLE, MINIDUMP_STACK_TABLES,
 					       table);
 		if (copy < 0)
-			return;
+			return false;
 	}
-	if (copy < 0)
-		return;
+	if (!page)
+		return true;
+	if (!path.pte || copy < 0)
+		return false;
 
 	ptep = qcom_minidump_copy_buffer(copy) + offset_in_page(path.pte);
 	*ptep = pfn_pte(PHYS_PFN(virt_to_phys((void *)page)), PAGE_KERNEL);
+	return true;
 }
 
 static void lead_to_copy(unsigned int copy)
@@ -57,11 +66,11 @@ static void lead_to_copy(unsigned int copy)
 	unsigned long offset;
 
 	/* Not copied, or found without page tables */
-	if (!buffer || move->virt == qcom_minidump_copy_homes[copy].virt || move->original)
+	if (!buffer || !qcom_minidump_is_copied(copy) || move->original)
 		return;
 
 	for (offset = 0; offset < THREAD_SIZE; offset += PAGE_SIZE)
-		lead_to(move->virt + offset, buffer + offset);
+		qcom_minidump_lead_to(move->virt + offset, buffer + offset);
 }
 
 /**
