@@ -270,6 +270,38 @@ physical_addresses_lead_to_copies()
 		"stacks that are read by page tables"
 }
 
+# Of many tasks, those that ran, and no others. The first one, which did not, has its
+# stack as well.
+tasks_of_all_cpus_are_there()
+{
+	local worker
+
+	boot guest-reset --kernel "$data" --scenario crash --crash others \
+		--append "board_crash_cpu=0 board_steps=processes:100:"
+	collect
+	drgn_says "$data" drgn-tasks.py
+	worker=$(sed -n 's,^cpu 1 \([0-9]*\) kworker/1:.*,\1,p' "$machine/drgn.txt")
+	[ -n "$worker" ] || wrong "CPU 1: seen \"$(grep '^cpu 1' "$machine/drgn.txt")\", wanted a kworker"
+	same "pids 1 $worker
+pages 0 some
+besides 0 0
+module minidump_test_crash 0" "$(grep -v '^cpu' "$machine/drgn.txt")" "PIDs, pages and modules"
+	same "cpu 0 1 init $(address_of KTASKSTACK)" "$(grep '^cpu 0' "$machine/drgn.txt")" "task of CPU 0"
+	same "$(symbol "$data" init_stack)" "$(printf '%#x' "$(address_of KINITSTACK0)")" \
+		"address of KINITSTACK0"
+}
+
+task_in_user_space_has_its_stack()
+{
+	boot guest-reset --kernel "$data" --scenario crash --append "board_crash_cpu=0 board_steps=spin:1:"
+	collect
+	drgn_says "$data" drgn-tasks.py
+	same "1" "$(kcrash unknown)" "KCRASH: CPUs without registers"
+	grep -qE "^cpu 1 [0-9]+ init $(address_of KSTACK1)$" "$machine/drgn.txt" ||
+		wrong "CPU 1: seen \"$(grep '^cpu 1' "$machine/drgn.txt")\", wanted init on $(address_of KSTACK1)"
+	same "pages 1 some" "$(grep '^pages 1' "$machine/drgn.txt")" "pages of that task"
+}
+
 kernels_own_notes_have_the_registers()
 {
 	boot guest-reset --kernel "$data" --scenario crash "$@"

@@ -33,12 +33,19 @@ fetch_foreign()
 	mv "$foreign/root.new" "$foreign/root"
 }
 
-# crash_says COMMAND... : leaves what crash says in crash.txt, without any flag
+# crash_says COMMAND... : leaves what crash says in crash.txt, with the flags that
+# minidump info prints
 crash_says()
 {
+	local tool=$MINIDUMP_BUILD/minidump/minidump flags
+
+	alone minidump make_tool >"$machine/tool.log" 2>&1 ||
+		wrong "the host tool does not build: $(tail -n 1 "$machine/tool.log")"
+	flags=$("$tool" info "$machine/dump/minidump.elf" | sed -n 's/^  crash \(.*\)vmlinux .*/\1/p')
+	same "$crash_flags" "$flags" "flags of crash"
 	printf '%s\n' "$@" exit >"$machine/crash.in"
 	TERM=dumb "$foreign/host/usr/bin/qemu-aarch64-static" -L "$foreign/root" \
-		"$foreign/root/usr/bin/crash" -s --no_scroll "$kernels/$data/vmlinux" \
+		"$foreign/root/usr/bin/crash" -s --no_scroll ${flags:+"${flags% }"} "$kernels/$data/vmlinux" \
 		"$machine/dump/minidump.elf" <"$machine/crash.in" >"$machine/crash.txt" 2>&1 ||
 		wrong "crash failed: $(tail -n 3 "$machine/crash.txt")"
 }
@@ -46,6 +53,8 @@ crash_says()
 # In full mode, as crash --minimal knows none of these commands
 crash_opens_the_dump()
 {
+	local crash_flags=
+
 	alone foreign fetch_foreign || skip "crash for arm64 is not to be had from Debian $foreign_suite"
 	boot guest-reset --kernel "$data" --scenario crash --append board_crash_cpu=1 "$@"
 	collect
@@ -61,4 +70,45 @@ crash_opens_the_dump()
 	same 2 "$(grep -c '^ *#0 ' "$machine/crash.txt")" "CPUs with frames"
 	sed -n 's/^jiffies_64 = .* = /jiffies /p' "$machine/crash.txt" >"$machine/jiffies.txt"
 	jiffies_are_of_the_crash "$machine/jiffies.txt"
+}
+
+# crash_of_cpu_0 OPTION... : while CPU 1 runs something
+crash_of_cpu_0()
+{
+	alone foreign fetch_foreign || skip "crash for arm64 is not to be had from Debian $foreign_suite"
+	boot guest-reset --kernel "$data" --scenario crash "$@"
+	collect
+	crash_says "bt -a" ps mod
+	# Not active is the first task alone, and others are not there
+	same "  0" "$(sed -nE 's/^(.) +([0-9]+) +-?[0-9]+ +[0-9] +ff.*/\1 \2/p' "$machine/crash.txt" |
+		grep -v '^>')" "tasks that did not run"
+	grep -qE '^> +1 +0 +0 +ff[0-9a-f]+ +RU +0\.[0-9]+ +[1-9][0-9]* +[1-9][0-9]* +init$' "$machine/crash.txt" ||
+		wrong "ps: seen \"$(grep '^>' "$machine/crash.txt")\", wanted init with its memory on CPU 0"
+}
+
+crash_shows_what_each_cpu_ran()
+{
+	local crash_flags=
+
+	# It knows struct module of older kernels only
+	[ "$BASE" != "$first_base" ] || crash_flags="--no_modules "
+	crash_of_cpu_0 --crash others --append "board_crash_cpu=0 board_steps=processes:100:"
+	grep -qE '^> +[0-9]+ +-?[0-9]+ +1 .*\[kworker/1:' "$machine/crash.txt" ||
+		wrong "ps: seen \"$(grep '^>' "$machine/crash.txt")\", wanted a kworker on CPU 1"
+	grep -qE '^ *#[0-9]+ .* worker_thread at ' "$machine/crash.txt" ||
+		wrong "bt -a: seen \"$(grep ' #' "$machine/crash.txt")\", wanted worker_thread"
+	[ -n "$crash_flags" ] ||
+		grep -qE '^ *ff[0-9a-f]+ +minidump_test_crash ' "$machine/crash.txt" ||
+		wrong "mod: seen \"$(tail -n 3 "$machine/crash.txt")\", wanted minidump_test_crash"
+}
+
+crash_shows_a_cpu_in_user_space()
+{
+	local crash_flags=
+
+	crash_of_cpu_0 --append "board_crash_cpu=0 board_steps=spin:1:"
+	grep -qE '^> +[0-9]+ +1 +1 +ff[0-9a-f]+ +RU .* init$' "$machine/crash.txt" ||
+		wrong "ps: seen \"$(grep '^>' "$machine/crash.txt")\", wanted another init on CPU 1"
+	grep -qE '^PID: [0-9]+ .* CPU: 1 .*"init"' "$machine/crash.txt" ||
+		wrong "bt -a: seen \"$(grep ^PID: "$machine/crash.txt")\", wanted init on CPU 1"
 }

@@ -585,6 +585,10 @@ done
 		test_on_machine "physical addresses lead to copies when CPU $cpu has crashed" \
 			physical_addresses_lead_to_copies $cpu
 	done
+	test_on_machine "the tasks that the CPUs ran are there, and the list of modules" \
+		tasks_of_all_cpus_are_there
+	test_on_machine "the task of a CPU in user space is there with its stack" \
+		task_in_user_space_has_its_stack
 	test_on_machine "the kernel's own notes have the registers of each CPU" \
 		kernels_own_notes_have_the_registers
 	test_on_machine "gdb shows the first CPU idle beside the kernel's data" \
@@ -607,6 +611,10 @@ done
 [ -z "${MINIDUMP_PROVE:-}" ] || for variant in $data $data_variants; do
 	test_on_machine "crash opens the dump in full mode, with $variant" \
 		with_data_kernel "$variant" crash_opens_the_dump
+	test_on_machine "crash shows what each CPU ran, of many tasks, with $variant" \
+		with_data_kernel "$variant" crash_shows_what_each_cpu_ran
+	test_on_machine "crash shows a CPU that was in user space, with $variant" \
+		with_data_kernel "$variant" crash_shows_a_cpu_in_user_space
 done
 [ -z "${MINIDUMP_PROVE:-}" ] ||
 	test_on_machine "gdb and drgn find memory whose address is tagged" \

@@ -17,7 +17,7 @@ prepare_variant()
 	local -a options
 
 	absent=$(kgit show minidump:drivers/soc/qcom/Makefile |
-		sed -nE 's,.*\(CONFIG_QCOM_MINIDUMP_(PANIC|DATA|PIDS|STACK_TABLES|NOTES)\).* ,/,p' | paste -sd '|')'|^arch/arm64/'
+		sed -nE 's,.*\(CONFIG_QCOM_MINIDUMP_(PANIC|DATA|PIDS|STACK_TABLES|NOTES|MODULE_LIST)\).* ,/,p' | paste -sd '|')'|^arch/arm64/'
 	options=(CONFIG_ARCH_QCOM=y CONFIG_QCOM_Q6V5_PAS=m)
 	case $1 in
 	x86_64)
@@ -67,7 +67,7 @@ builds_for()
 
 	# As modules have not all options, their objects are built as if they had
 	mapfile -t builtin < <(option_settings minidump m | sed -n 's/^# \(.*\) is not set/-D\1=1/p'
-		printf -- '-DCONFIG_QCOM_MINIDUMP_%s=1\n' PIDS STACK_TABLES NOTES)
+		printf -- '-DCONFIG_QCOM_MINIDUMP_%s=1\n' PIDS STACK_TABLES NOTES MODULE_LIST)
 	(cd "$out" && rm -f "${new[@]}" "${edited[@]}")
 	make_objects W=1 KCFLAGS="${builtin[*]}" "${new[@]}"
 	[ ${#edited[@]} -eq 0 ] || make_objects "${edited[@]}"

@@ -75,14 +75,31 @@ static bool suits_full_crash(const struct dump *dump)
 	return false;
 }
 
-static void print_crash(const struct dump *dump, const char *core)
+/* Up to version 9.0.2, crash knows struct module as it was before Linux 7.0. */
+static const char *crash_option(const struct dump *dump,
+				const struct modules *modules)
+{
+	char release[16];
+
+	if (!suits_full_crash(dump))
+		return "--minimal ";
+	if (modules->count &&
+	    vmcoreinfo_get(dump->notes.vmcoreinfo, "OSRELEASE", release,
+			   sizeof(release)) &&
+	    strtoul(release, NULL, 10) >= 7)
+		return "--no_modules ";
+
+	return "";
+}
+
+static void print_crash(const struct dump *dump, const struct modules *modules,
+			const char *core)
 {
 	struct address_space space;
 	uint64_t offset;
 
 	if (dump->notes.vmcoreinfo) {
-		printf("  crash %svmlinux ",
-		       suits_full_crash(dump) ? "" : "--minimal ");
+		printf("  crash %svmlinux ", crash_option(dump, modules));
 		print_shell_word(stdout, core);
 		putchar('\n');
 		return;
@@ -219,7 +236,7 @@ void howto_print(const struct dump *dump, const struct modules *modules,
 		print_shell_word(stdout, core);
 		puts(" -s vmlinux");
 	}
-	print_crash(dump, core);
+	print_crash(dump, modules, core);
 	print_gdb(dump, modules, core);
 	if (dump->notes.vmcoreinfo)
 		print_drgn_backtrace(dump);

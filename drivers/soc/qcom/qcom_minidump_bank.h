@@ -35,10 +35,10 @@ struct minidump_slot {
 
 /*
  * Room for program headers that a panic adds behind those of the regions, by which copies
- * are found at their originals' physical addresses: for a task, for what leads to two
- * PIDs, and for the page tables of stacks
+ * are found at their originals' physical addresses: for tasks with what leads to their
+ * PIDs, and for page tables
  */
-#define MINIDUMP_ALIASES	(64 * IS_ENABLED(CONFIG_QCOM_MINIDUMP_STACK_TABLES))
+#define MINIDUMP_ALIASES	(72 * IS_ENABLED(CONFIG_QCOM_MINIDUMP_STACK_TABLES))
 
 /**
  * union minidump_elf_counts - The part of an ELF header that counts its tables

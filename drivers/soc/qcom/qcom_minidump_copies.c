@@ -70,7 +70,6 @@ static struct {
 };
 
 static_assert(sizeof(struct task_struct) % 4 == 0);
-
 static_assert(sizeof(struct mm_struct) % 4 == 0);
 
 /* All but stacks, of which the first task's is in one piece */
@@ -380,7 +379,7 @@ static void make_tasks(void)
 	make_copies(MINIDUMP_COPY_MM, MINIDUMP_MMS - unused, "KMM", sizeof(struct mm_struct));
 	make_copies(MINIDUMP_COPY_PID, MINIDUMP_PIDS - unused, "KPID",
 		    ALIGN(offsetof(struct pid, numbers) + sizeof(struct upid), 8));
-	make_copies(MINIDUMP_COPY_PID_NODE, MINIDUMP_PID_NODES - unused, "KPIDNODE",
+	make_copies(MINIDUMP_COPY_PID_NODE, MINIDUMP_PID_NODES - 2 * unused, "KPIDNODE",
 		    ALIGN(sizeof(struct xa_node), 8));
 }
 

@@ -5,8 +5,10 @@
 #ifndef __QCOM_MINIDUMP_COPIES_H__
 #define __QCOM_MINIDUMP_COPIES_H__
 
+#include <linux/kconfig.h>
 #include <linux/mm.h>
 #include <linux/sizes.h>
+#include <linux/types.h>
 
 #include "qcom_minidump_crash.h"
 #include "qcom_minidump_pids.h"
@@ -18,11 +20,14 @@ struct task_struct;
 #define MINIDUMP_TASKS		(8 * IS_ENABLED(CONFIG_QCOM_MINIDUMP_PIDS))
 #define MINIDUMP_MMS		(IS_ENABLED(CONFIG_QCOM_MINIDUMP_PIDS) + MINIDUMP_TASKS)
 #define MINIDUMP_PIDS		(2 * IS_ENABLED(CONFIG_QCOM_MINIDUMP_PIDS) + MINIDUMP_TASKS)
-/* The ways to two PIDs have the root in common, and others more than that */
+/*
+ * The ways to two PIDs have the root in common, and those to the others all but two nodes,
+ * unless somebody has raised the limit of PIDs
+ */
 #define MINIDUMP_PID_NODES	(IS_ENABLED(CONFIG_QCOM_MINIDUMP_PIDS) * \
-				 (2 * MINIDUMP_PID_LEVELS - 1) + MINIDUMP_TASKS)
+				 (2 * MINIDUMP_PID_LEVELS - 1) + 2 * MINIDUMP_TASKS)
 
-/* A module takes one, or two if it is at the end of one */
+/* A module takes one, or two if it begins near the end of one */
 #define MINIDUMP_MODULE_PAGES	(SZ_256K / PAGE_SIZE)
 
 enum minidump_copy {

@@ -93,6 +93,31 @@ unsigned long qcom_minidump_page_path(struct qcom_minidump_page_path *path, unsi
 	return PMD_SIZE;
 }
 
+/**
+ * qcom_minidump_is_memory() - Tell whether a read would reach memory
+ * @addr: an address that may be any
+ *
+ * What vmalloc() maps may also be a device, which may answer a read with an error that
+ * copy_from_kernel_nofault() does not catch.
+ *
+ * Context: Any. Takes no lock.
+ * Return: whether memory is mapped there, by a page or in the linear map.
+ */
+bool qcom_minidump_is_memory(const void *addr)
+{
+	struct qcom_minidump_page_path path;
+	pte_t pte;
+
+	if (virt_addr_valid(addr))
+		return true;
+	if (!is_vmalloc_or_module_addr(addr))
+		return false;
+
+	qcom_minidump_page_path(&path, (unsigned long)addr);
+	return path.pte && !copy_from_kernel_nofault(&pte, path.pte, sizeof(pte)) &&
+	       pte_present(pte) && pfn_is_map_memory(pte_pfn(pte));
+}
+
 static void add_table(struct qcom_minidump_page_tables *tables, const void *page)
 {
 	for (unsigned int i = 0; i < tables->count; i++)

@@ -10,10 +10,14 @@
  * The list has the newest module first. In the copies, it ends where there is no more
  * room, and no module exports symbols: the dump has none of them, and crash(8) exits
  * where it cannot read one.
+ *
+ * With pages of 64 KiB, one table maps the kernel's image and all modules. That table
+ * is in the dump in place, so it leads to no copy, and crash(8) goes on without modules.
  */
 
 #include <linux/align.h>
 #include <linux/cleanup.h>
+#include <linux/compiler.h>
 #include <linux/list.h>
 #include <linux/math.h>
 #include <linux/mm.h>
@@ -26,6 +30,7 @@
 #include <asm/sections.h>
 
 #include "qcom_minidump_copies.h"
+#include "qcom_minidump_maps.h"
 #include "qcom_minidump_module_list.h"
 #include "qcom_minidump_stack_tables.h"
 
@@ -47,6 +52,9 @@ void qcom_minidump_module_list_find(const struct module *mod)
 {
 	const struct list_head *node = &mod->list;
 
+	if (READ_ONCE(modules))
+		return;
+
 	guard(rcu)();
 
 	/* No module is in the kernel's data, but the list's head is */
@@ -58,9 +66,15 @@ void qcom_minidump_module_list_find(const struct module *mod)
 /* crash(8) looks for symbols in this memory, and goes on without if it is not there */
 static bool lead_to_memory(const struct module_memory *memory)
 {
-	unsigned long addr, end = (unsigned long)memory->base + memory->size;
+	unsigned long addr = (unsigned long)memory->base, last = addr + memory->size - 1;
 
-	for (addr = (unsigned long)memory->base; addr < end; addr = ALIGN(addr + 1, PMD_SIZE))
+	if (!memory->size)
+		return true;
+	if (last < addr || !is_vmalloc_or_module_addr((void *)addr) ||
+	    !is_vmalloc_or_module_addr((void *)last))
+		return false;
+
+	for (; addr <= last; addr = ALIGN(addr + 1, PMD_SIZE))
 		if (!qcom_minidump_lead_to(addr, NULL))
 			return false;
 
@@ -73,7 +87,10 @@ static struct module *copy_module(const struct module *mod, void *page, unsigned
 	unsigned long first = (unsigned long)PTR_ALIGN_DOWN(mod, PAGE_SIZE);
 	struct module *copy = page + offset_in_page(mod);
 
-	if (!is_vmalloc_or_module_addr(mod) || copy_from_kernel_nofault(copy, mod, sizeof(*mod)))
+	for (unsigned long offset = 0; offset < pages * PAGE_SIZE; offset += PAGE_SIZE)
+		if (!qcom_minidump_is_memory((void *)(first + offset)))
+			return NULL;
+	if (copy_from_kernel_nofault(copy, mod, sizeof(*mod)))
 		return NULL;
 	for (unsigned long offset = 0; offset < pages * PAGE_SIZE; offset += PAGE_SIZE)
 		if (!qcom_minidump_lead_to(first + offset, page + offset))

@@ -151,6 +151,9 @@ static void show_all_cpus(void)
 	struct qcom_minidump_crash crash = crash_of_victim();
 
 	if (IS_ENABLED(CONFIG_QCOM_MINIDUMP_PIDS)) {
+		qcom_minidump_pid_copy(pid_of_cpu(victim.cpu));
+		qcom_minidump_task_follow(MINIDUMP_COPY_TASK);
+		qcom_minidump_tasks_copy();
 		qcom_minidump_task_first();
 		qcom_minidump_pids_prune();
 	}
@@ -180,15 +183,6 @@ static void add_interrupted(unsigned long frame, unsigned int cpu)
 	others[other_count++].pid = MINIDUMP_INTERRUPTED + pid_of_cpu(cpu);
 }
 
-static void follow_task(const struct victim *crashed)
-{
-	if (!IS_ENABLED(CONFIG_QCOM_MINIDUMP_PIDS))
-		return;
-
-	qcom_minidump_pid_copy(pid_of_cpu(crashed->cpu));
-	qcom_minidump_task_follow(MINIDUMP_COPY_TASK);
-}
-
 static void copy_victim(struct pt_regs *regs, const struct victim *crashed)
 {
 	unsigned long stack = (unsigned long)task_stack_page(crashed->task);
@@ -202,11 +196,9 @@ static void copy_victim(struct pt_regs *regs, const struct victim *crashed)
 
 	elf_core_copy_regs(&registers, regs);
 	other_count = 0;
-	/* Of a crash that is survived, both would soon be untrue */
-	if (crashed->fatal || READ_ONCE(panicked)) {
+	/* Of a crash that is survived, it would soon be untrue */
+	if (crashed->fatal || READ_ONCE(panicked))
 		add_interrupted(regs->regs[29], crashed->cpu);
-		follow_task(crashed);
-	}
 	victim = *crashed;
 }
 
@@ -264,8 +256,6 @@ static void copy_other_cpus(void)
 			other_count++;
 		else if (cpu_active(cpu))
 			cpumask_set_cpu(cpu, &unknown);
-		if (IS_ENABLED(CONFIG_QCOM_MINIDUMP_PIDS) && cpu_active(cpu))
-			qcom_minidump_task_of_cpu(cpu);
 	}
 }
 
@@ -389,9 +379,6 @@ static int tell_panic(struct notifier_block *notifier, unsigned long reason, voi
 	} else if (!is_of(&victim, message)) {
 		find_registers(&regs, _RET_IP_, frame);
 		tell_victim(&regs, &crashed, true);
-	} else if (!victim.fatal) {
-		/* It was to be survived, as far as anybody knew */
-		follow_task(&victim);
 	}
 
 	/* There are none if there are no tables; the text may be there all the same */

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Minidump: page tables that lead to the copies of stacks
+ * Minidump: page tables that lead to copies
  *
  * Tools that know physical addresses only translate the address of a stack as the CPU
- * does. vmalloc() has put stacks into pages that are anywhere, and the dump
- * has them in the buffers of qcom_minidump_copies.c. So a panic copies the page tables
- * on the way to these stacks, as KSTACKTAB<n>, and in the copies of the last ones puts
- * the buffers' pages in the place of the stacks'. Tables that are in the dump in place
- * cannot be there twice. If the last one is such, as it may be when KASLR has not moved
- * the kernel's image away from what vmalloc() takes first, no table leads to the copy.
+ * does. vmalloc() has put stacks into pages that are anywhere, and the dump has them in
+ * the buffers of qcom_minidump_copies.c. So a panic copies the page tables on the way to
+ * these stacks, as KSTACKTAB<n>, and in the copies of the last ones puts the buffers'
+ * pages in the place of the stacks'. It does the same for struct module, see
+ * qcom_minidump_module_list.c.
+ *
+ * Tables that are in the dump in place cannot be there twice. If the last one is such, as
+ * it may be when KASLR has not moved the kernel's image away from what vmalloc() takes
+ * first, no table leads to the copy.
  */
 
 #include <linux/align.h>

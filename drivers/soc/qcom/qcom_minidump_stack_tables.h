@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Minidump: page tables that lead to the copies of stacks.
+ * Minidump: page tables that lead to copies.
  */
 #ifndef __QCOM_MINIDUMP_STACK_TABLES_H__
 #define __QCOM_MINIDUMP_STACK_TABLES_H__

@@ -17,20 +17,25 @@
  */
 
 #include <linux/cpumask.h>
-#include <linux/init_task.h>
 #include <linux/kconfig.h>
+#include <linux/list.h>
 #include <linux/mm.h>
 #include <linux/mm_types.h>
 #include <linux/percpu.h>
 #include <linux/percpu_counter.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/smp.h>
+#include <linux/thread_info.h>
+#include <linux/threads.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
 
 #include <asm/processor.h>
 
 #include "qcom_minidump_copies.h"
+#include "qcom_minidump_maps.h"
 #include "qcom_minidump_pids.h"
 #include "qcom_minidump_tasks.h"
 
@@ -40,12 +45,15 @@ static DEFINE_PER_CPU(s32, nothing);
 /* What the CPUs have counted is memory that no region has */
 static void add_up(struct percpu_counter *counter)
 {
+	const s32 *place;
 	unsigned int cpu;
 	s32 count;
 
-	for_each_possible_cpu(cpu)
-		if (!get_kernel_nofault(count, per_cpu_ptr(counter->counters, cpu)))
+	for_each_possible_cpu(cpu) {
+		place = per_cpu_ptr(counter->counters, cpu);
+		if (qcom_minidump_is_memory(place) && !get_kernel_nofault(count, place))
 			counter->count += count;
+	}
 	counter->counters = &nothing;
 }
 
@@ -54,7 +62,6 @@ static void copy_mm(const struct mm_struct *original)
 	struct mm_struct *mm;
 	int copy;
 
-	/* Anywhere else a read might reach a device */
 	if (!virt_addr_valid(original))
 		return;
 
@@ -85,32 +92,96 @@ void qcom_minidump_task_follow(int copy)
 	qcom_minidump_pid_copy(task->pid);
 }
 
-/**
- * qcom_minidump_task_of_cpu() - Copy the task that a CPU ran
- * @cpu: the CPU, which has stopped
- *
- * Context: A panic, after the stack that the CPU was stopped on was copied. One that
- * was in user space has left its task's stack, which is copied then.
- */
-void qcom_minidump_task_of_cpu(unsigned int cpu)
+/* What a CPU that was in user space has left */
+static void copy_stack(int copy, const void *stack)
 {
-	const struct task_struct *task = cpu_curr_snapshot(cpu);
+	for (unsigned long offset = 0; offset < THREAD_SIZE; offset += PAGE_SIZE)
+		if (!qcom_minidump_is_memory(stack + offset))
+			return;
+
+	qcom_minidump_copy(copy, (unsigned long)stack);
+}
+
+static void copy_task(const struct task_struct *task, unsigned int cpu)
+{
 	int copy = MINIDUMP_COPY_CPU_STACK + cpu;
-	unsigned long stack;
+	void *stack;
 
-	/* The first task is in the kernel's data */
-	if (cpu >= MINIDUMP_TASKS || !virt_addr_valid(task) ||
-	    get_kernel_nofault(stack, (unsigned long *)&task->stack))
+	if (get_kernel_nofault(stack, &task->stack))
 		return;
-
 	if (!qcom_minidump_is_copied(copy))
-		qcom_minidump_copy(copy, stack);
-	if (qcom_minidump_copy_moves[copy].virt != stack)
+		copy_stack(copy, stack);
+	if (qcom_minidump_find_copy(copy, 1, stack) < 0)
 		return;
 
 	copy = MINIDUMP_COPY_CPU_TASK + cpu;
 	qcom_minidump_copy_task(copy, task);
 	qcom_minidump_task_follow(copy);
+}
+
+/* The task that crashed has been copied. A CPU that did not stop goes on with its own. */
+static void look_at(const struct task_struct *task)
+{
+	typeof(task->on_cpu) on_cpu;
+	unsigned int cpu;
+
+	if (!virt_addr_valid(task) ||
+	    get_kernel_nofault(on_cpu, &task->on_cpu) || !on_cpu ||
+	    get_kernel_nofault(cpu, &task->thread_info.cpu) ||
+	    cpu >= MINIDUMP_TASKS || qcom_minidump_find_copy(MINIDUMP_COPY_TASK, 1, task) >= 0)
+		return;
+	if (cpu == raw_smp_processor_id() || (cpu_active(cpu) && !cpu_online(cpu)))
+		copy_task(task, cpu);
+}
+
+/* The next one in a list that may be damaged, or NULL */
+static const struct list_head *next_of(const struct list_head *node, unsigned int *left)
+{
+	struct list_head *next;
+
+	if (!*left || get_kernel_nofault(next, &node->next) ||
+	    !virt_addr_valid(next))
+		return NULL;
+
+	--*left;
+	return next;
+}
+
+static void look_at_threads(const struct task_struct *leader, unsigned int *left)
+{
+	const struct list_head *head, *node;
+	struct signal_struct *signal;
+
+	if (get_kernel_nofault(signal, &leader->signal) ||
+	    !virt_addr_valid(signal))
+		return;
+
+	head = &signal->thread_head;
+	for (node = next_of(head, left); node && node != head; node = next_of(node, left))
+		look_at(list_entry(node, struct task_struct, thread_node));
+}
+
+/**
+ * qcom_minidump_tasks_copy() - Copy the tasks that the CPUs ran
+ *
+ * Whom the scheduler has on a CPU is its own business, and asking takes its lock. But
+ * a task knows that it is on a CPU.
+ *
+ * Context: A panic, after the stacks that the CPUs were stopped on were copied. One
+ * that was in user space has left its task's stack, which is copied then.
+ */
+void qcom_minidump_tasks_copy(void)
+{
+	unsigned int left = PID_MAX_LIMIT, cpu;
+	const struct list_head *node;
+
+	for (node = next_of(&init_task.tasks, &left); node; node = next_of(node, &left))
+		look_at_threads(list_entry(node, struct task_struct, tasks), &left);
+
+	/* These are on no list */
+	for_each_possible_cpu(cpu)
+		if (cpu < MINIDUMP_TASKS && !qcom_minidump_is_copied(MINIDUMP_COPY_CPU_TASK + cpu))
+			look_at(idle_task(cpu));
 }
 
 /**

@@ -7,6 +7,6 @@
 
 void qcom_minidump_task_follow(int copy);
 void qcom_minidump_task_first(void);
-void qcom_minidump_task_of_cpu(unsigned int cpu);
+void qcom_minidump_tasks_copy(void);
 
 #endif /* __QCOM_MINIDUMP_TASKS_H__ */
