@@ -120,7 +120,7 @@ static void copy_task(const struct task_struct *task, unsigned int cpu)
 }
 
 /* The task that crashed has been copied. A CPU that did not stop goes on with its own. */
-static void look_at(const struct task_struct *task)
+static void look_at(struct task_struct *task)
 {
 	typeof(task->on_cpu) on_cpu;
 	unsigned int cpu;
