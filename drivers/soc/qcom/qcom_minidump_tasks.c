@@ -32,8 +32,6 @@
 #include <linux/types.h>
 #include <linux/uaccess.h>
 
-#include <asm/processor.h>
-
 #include "qcom_minidump_copies.h"
 #include "qcom_minidump_maps.h"
 #include "qcom_minidump_pids.h"
