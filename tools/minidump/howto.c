@@ -75,14 +75,19 @@ static bool suits_full_crash(const struct dump *dump)
 	return false;
 }
 
-/* Up to version 9.0.2, crash knows struct module as it was before Linux 7.0. */
+/*
+ * crash exits where a module is that it cannot read, and version 9.0.2 knows struct
+ * module as it was before Linux 7.0.
+ */
 static const char *crash_option(const struct dump *dump,
 				const struct modules *modules)
 {
-	char release[16];
+	char release[RELEASE_SIZE];
 
 	if (!suits_full_crash(dump))
 		return "--minimal ";
+	if (!dump_find(dump, "KMODLIST0"))
+		return "--no_modules ";
 	if (modules->count &&
 	    vmcoreinfo_get(dump->notes.vmcoreinfo, "OSRELEASE", release,
 			   sizeof(release)) &&

@@ -9,7 +9,6 @@
 #include "ramoops.h"
 #include "util.h"
 
-#define RELEASE_SIZE	65	/* as uname() has it */
 #define UTS_RELEASE	130	/* behind two other names of that size */
 
 static const char banner_start[] = "Linux version ";

@@ -18,7 +18,7 @@
 #include "util.h"
 
 /* More than Linux makes */
-#define ALIASES_MAX 64
+#define ALIASES_MAX 128
 
 struct section {
 	GElf_Shdr header;

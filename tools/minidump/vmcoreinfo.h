@@ -9,6 +9,9 @@
 
 #define VMCOREINFO_NAME		"VMCOREINFO"
 
+/* OSRELEASE, as uname() has it */
+#define RELEASE_SIZE	65
+
 /* The value behind "KEY=", without its newline; false: there is none */
 bool vmcoreinfo_get(const char *vmcoreinfo, const char *key, char *value,
 		    size_t size);
