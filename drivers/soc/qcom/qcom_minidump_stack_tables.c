@@ -62,7 +62,8 @@ bool qcom_minidump_lead_to(unsigned long addr, const void *page)
 	return true;
 }
 
-static void lead_to_copy(unsigned int copy)
+/* Returns whether all of it is found, if it was copied */
+static bool lead_to_copy(unsigned int copy)
 {
 	const struct qcom_minidump_move *move = &qcom_minidump_copy_moves[copy];
 	const void *buffer = qcom_minidump_copy_buffer(copy);
@@ -70,10 +71,20 @@ static void lead_to_copy(unsigned int copy)
 
 	/* Not copied, or found without page tables */
 	if (!buffer || !qcom_minidump_is_copied(copy) || move->original)
-		return;
+		return true;
 
 	for (offset = 0; offset < THREAD_SIZE; offset += PAGE_SIZE)
-		qcom_minidump_lead_to(move->virt + offset, buffer + offset);
+		if (!qcom_minidump_lead_to(move->virt + offset, buffer + offset))
+			return false;
+
+	return true;
+}
+
+/* crash(8) exits where it finds a task, but not its stack */
+static void lead_to_stack(unsigned int stack, unsigned int task)
+{
+	if (!lead_to_copy(stack))
+		qcom_minidump_copy_moves[task].original = 0;
 }
 
 /**
@@ -85,8 +96,10 @@ static void lead_to_copy(unsigned int copy)
  */
 void qcom_minidump_stack_tables_copy(void)
 {
-	lead_to_copy(MINIDUMP_COPY_TASK_STACK);
+	lead_to_stack(MINIDUMP_COPY_TASK_STACK, MINIDUMP_COPY_TASK);
 	lead_to_copy(MINIDUMP_COPY_IRQ_STACK);
-	for (unsigned int cpu = 0; cpu < MINIDUMP_CPUS_MAX; cpu++)
+	for (unsigned int cpu = 0; cpu < MINIDUMP_TASKS; cpu++)
+		lead_to_stack(MINIDUMP_COPY_CPU_STACK + cpu, MINIDUMP_COPY_CPU_TASK + cpu);
+	for (unsigned int cpu = MINIDUMP_TASKS; cpu < MINIDUMP_CPUS_MAX; cpu++)
 		lead_to_copy(MINIDUMP_COPY_CPU_STACK + cpu);
 }

@@ -16,6 +16,7 @@
  * therefore left out: an interrupt was on another stack then, and KSTACK<n> is that.
  */
 
+#include <linux/align.h>
 #include <linux/cpumask.h>
 #include <linux/kconfig.h>
 #include <linux/list.h>
@@ -49,7 +50,8 @@ static void add_up(struct percpu_counter *counter)
 
 	for_each_possible_cpu(cpu) {
 		place = per_cpu_ptr(counter->counters, cpu);
-		if (qcom_minidump_is_memory(place) && !get_kernel_nofault(count, place))
+		if (IS_ALIGNED((unsigned long)place, sizeof(count)) &&
+		    qcom_minidump_is_memory(place) && !get_kernel_nofault(count, place))
 			counter->count += count;
 	}
 	counter->counters = &nothing;
@@ -90,9 +92,11 @@ void qcom_minidump_task_follow(int copy)
 	qcom_minidump_pid_copy(task->pid);
 }
 
-/* What a CPU that was in user space has left */
+/* Of a CPU that was in user space, or whose registers are not known */
 static void copy_stack(int copy, const void *stack)
 {
+	if (!PAGE_ALIGNED(stack))
+		return;
 	for (unsigned long offset = 0; offset < THREAD_SIZE; offset += PAGE_SIZE)
 		if (!qcom_minidump_is_memory(stack + offset))
 			return;
@@ -126,7 +130,8 @@ static void look_at(struct task_struct *task)
 	if (!virt_addr_valid(task) ||
 	    get_kernel_nofault(on_cpu, &task->on_cpu) || !on_cpu ||
 	    get_kernel_nofault(cpu, &task->thread_info.cpu) ||
-	    cpu >= MINIDUMP_TASKS || qcom_minidump_find_copy(MINIDUMP_COPY_TASK, 1, task) >= 0)
+	    cpu >= MINIDUMP_TASKS || qcom_minidump_is_copied(MINIDUMP_COPY_CPU_TASK + cpu) ||
+	    qcom_minidump_find_copy(MINIDUMP_COPY_TASK, 1, task) >= 0)
 		return;
 	if (cpu == raw_smp_processor_id() || (cpu_active(cpu) && !cpu_online(cpu)))
 		copy_task(task, cpu);
@@ -165,14 +170,17 @@ static void look_at_threads(const struct task_struct *leader, unsigned int *left
  * Whom the scheduler has on a CPU is its own business, and asking takes its lock. But
  * a task knows that it is on a CPU.
  *
- * Context: A panic, after the stacks that the CPUs were stopped on were copied. One
- * that was in user space has left its task's stack, which is copied then.
+ * A thread that exits leaves the list while it still runs, so it is not found.
+ *
+ * Context: A panic, after the stacks that the CPUs were stopped on were copied. The
+ * stack of a CPU's task is copied here if none of the CPU's was.
  */
 void qcom_minidump_tasks_copy(void)
 {
 	unsigned int left = PID_MAX_LIMIT, cpu;
 	const struct list_head *node;
 
+	/* As next_of() ends the list at the first task, which is in the kernel's image */
 	for (node = next_of(&init_task.tasks, &left); node; node = next_of(node, &left))
 		look_at_threads(list_entry(node, struct task_struct, tasks), &left);
 
