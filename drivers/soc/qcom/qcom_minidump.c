@@ -94,10 +94,10 @@ EXPORT_SYMBOL_GPL(qcom_minidump_region_unregister);
  * @crash: the CPU's state; nothing of it is needed any more on return
  * @alone: no other CPU runs any more, as in a panic
  *
- * Its registers get into the ELF header, and regions that have copies of its
- * memory get the virtual addresses of the originals. A region that would then
- * lie on another one keeps its own address. May be called again and again; the
- * last call counts.
+ * Its registers get into the ELF header. Regions that have copies of its memory get
+ * the virtual addresses of the originals, and with @crash->aliases, program headers
+ * with the physical ones, too. A region that would then lie on another one keeps its
+ * own address. May be called again and again; the last call counts.
  *
  * Context: Any, with interrupts off. Takes no lock, waits for nothing.
  * Return: false if nothing was written, as another CPU is at the tables.
