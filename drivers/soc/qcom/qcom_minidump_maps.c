@@ -93,17 +93,7 @@ unsigned long qcom_minidump_page_path(struct qcom_minidump_page_path *path, unsi
 	return PMD_SIZE;
 }
 
-/**
- * qcom_minidump_is_memory() - Tell whether a read would reach memory
- * @addr: an address that may be any
- *
- * What vmalloc() maps may also be a device, which may answer a read with an error that
- * copy_from_kernel_nofault() does not catch.
- *
- * Context: Any. Takes no lock.
- * Return: whether memory is mapped there, by a page or in the linear map.
- */
-bool qcom_minidump_is_memory(const void *addr)
+static bool is_page_of_memory(const void *addr)
 {
 	struct qcom_minidump_page_path path;
 	pte_t pte;
@@ -116,6 +106,29 @@ bool qcom_minidump_is_memory(const void *addr)
 	qcom_minidump_page_path(&path, (unsigned long)addr);
 	return path.pte && !copy_from_kernel_nofault(&pte, path.pte, sizeof(pte)) &&
 	       pte_present(pte) && pfn_is_map_memory(pte_pfn(pte));
+}
+
+/**
+ * qcom_minidump_is_memory() - Tell whether a read would reach memory
+ * @addr: an address that may be any
+ * @size: how much would be read, in bytes
+ *
+ * What vmalloc() maps may also be a device, which may answer a read with an error that
+ * copy_from_kernel_nofault() does not catch.
+ *
+ * Context: Any. Takes no lock.
+ * Return: whether all of that is memory, mapped by pages or in the linear map. Of larger
+ * mappings elsewhere it knows nothing.
+ */
+bool qcom_minidump_is_memory(const void *addr, size_t size)
+{
+	size_t offset;
+
+	for (offset = 0; offset < size; offset += PAGE_SIZE - offset_in_page(addr + offset))
+		if (!is_page_of_memory(addr + offset))
+			return false;
+
+	return true;
 }
 
 static void add_table(struct qcom_minidump_page_tables *tables, const void *page)

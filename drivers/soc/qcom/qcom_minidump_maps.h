@@ -45,7 +45,7 @@ unsigned long qcom_minidump_page_path(struct qcom_minidump_page_path *path,
 				      unsigned long addr);
 void qcom_minidump_page_tables_of(struct qcom_minidump_page_tables *tables,
 				  unsigned long addr, unsigned long size);
-bool qcom_minidump_is_memory(const void *addr);
+bool qcom_minidump_is_memory(const void *addr, size_t size);
 bool qcom_minidump_has_page_table(const void *table);
 void qcom_minidump_maps_forget(void);
 int qcom_minidump_maps_add(struct device *dev, struct minidump_registry *registry);

@@ -87,10 +87,8 @@ static struct module *copy_module(const struct module *mod, void *page, unsigned
 	unsigned long first = (unsigned long)PTR_ALIGN_DOWN(mod, PAGE_SIZE);
 	struct module *copy = page + offset_in_page(mod);
 
-	for (unsigned long offset = 0; offset < pages * PAGE_SIZE; offset += PAGE_SIZE)
-		if (!qcom_minidump_is_memory((void *)(first + offset)))
-			return NULL;
-	if (copy_from_kernel_nofault(copy, mod, sizeof(*mod)))
+	if (!qcom_minidump_is_memory(mod, sizeof(*mod)) ||
+	    copy_from_kernel_nofault(copy, mod, sizeof(*mod)))
 		return NULL;
 	for (unsigned long offset = 0; offset < pages * PAGE_SIZE; offset += PAGE_SIZE)
 		if (!qcom_minidump_lead_to(first + offset, page + offset))

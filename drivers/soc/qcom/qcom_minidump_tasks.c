@@ -51,7 +51,8 @@ static void add_up(struct percpu_counter *counter)
 	for_each_possible_cpu(cpu) {
 		place = per_cpu_ptr(counter->counters, cpu);
 		if (IS_ALIGNED((unsigned long)place, sizeof(count)) &&
-		    qcom_minidump_is_memory(place) && !get_kernel_nofault(count, place))
+		    qcom_minidump_is_memory(place, sizeof(count)) &&
+		    !get_kernel_nofault(count, place))
 			counter->count += count;
 	}
 	counter->counters = &nothing;
@@ -95,13 +96,8 @@ void qcom_minidump_task_follow(int copy)
 /* Of a CPU that was in user space, or whose registers are not known */
 static void copy_stack(int copy, const void *stack)
 {
-	if (!PAGE_ALIGNED(stack))
-		return;
-	for (unsigned long offset = 0; offset < THREAD_SIZE; offset += PAGE_SIZE)
-		if (!qcom_minidump_is_memory(stack + offset))
-			return;
-
-	qcom_minidump_copy(copy, (unsigned long)stack);
+	if (PAGE_ALIGNED(stack) && qcom_minidump_is_memory(stack, THREAD_SIZE))
+		qcom_minidump_copy(copy, (unsigned long)stack);
 }
 
 static void copy_task(const struct task_struct *task, unsigned int cpu)
@@ -186,8 +182,7 @@ void qcom_minidump_tasks_copy(void)
 
 	/* These are on no list */
 	for_each_possible_cpu(cpu)
-		if (cpu < MINIDUMP_TASKS && !qcom_minidump_is_copied(MINIDUMP_COPY_CPU_TASK + cpu))
-			look_at(idle_task(cpu));
+		look_at(idle_task(cpu));
 }
 
 /**

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit tests of how page tables are found, in the kernel's own
+ * KUnit tests of how page tables are found, in the kernel's own, and what memory they map
  */
 
 #include <kunit/test.h>
@@ -8,6 +8,7 @@
 #include <linux/bits.h>
 #include <linux/gfp.h>
 #include <linux/io.h>
+#include <linux/limits.h>
 #include <linux/mm.h>
 #include <linux/pgtable.h>
 #include <linux/types.h>
@@ -121,12 +122,44 @@ static void the_last_address_has_an_end(struct kunit *test)
 	KUNIT_EXPECT_LT(test, tables.count, CONFIG_PGTABLE_LEVELS);
 }
 
+/* Behind what vmalloc() returns is a gap, and a range that goes round is not empty */
+static void memory_is_all_of_it_or_none(struct kunit *test)
+{
+	void *memory = vmalloc(2 * PAGE_SIZE);
+
+	KUNIT_ASSERT_NOT_NULL(test, memory);
+	KUNIT_EXPECT_TRUE(test, qcom_minidump_is_memory(memory, 2 * PAGE_SIZE));
+	KUNIT_EXPECT_TRUE(test, qcom_minidump_is_memory(memory + PAGE_SIZE - 4, 8));
+	KUNIT_EXPECT_TRUE(test, qcom_minidump_is_memory(memory + 2 * PAGE_SIZE - 1, 1));
+	KUNIT_EXPECT_FALSE(test, qcom_minidump_is_memory(memory + 2 * PAGE_SIZE - 1, 2));
+	KUNIT_EXPECT_FALSE(test, qcom_minidump_is_memory(memory, 2 * PAGE_SIZE + 1));
+	KUNIT_EXPECT_FALSE(test, qcom_minidump_is_memory(memory, SIZE_MAX));
+	vfree(memory);
+
+	KUNIT_EXPECT_TRUE(test, qcom_minidump_is_memory(page_address(ZERO_PAGE(0)), PAGE_SIZE));
+	KUNIT_EXPECT_FALSE(test, qcom_minidump_is_memory(NULL, 1));
+	KUNIT_EXPECT_FALSE(test, qcom_minidump_is_memory((void *)-1, 2));
+}
+
+/* Where no machine has memory; nobody reads there */
+static void a_device_is_no_memory(struct kunit *test)
+{
+	void __iomem *device = ioremap(PHYS_MASK - PAGE_SIZE + 1, PAGE_SIZE);
+
+	KUNIT_ASSERT_NOT_NULL(test, (__force void *)device);
+	KUNIT_EXPECT_TRUE(test, is_vmalloc_addr((__force void *)device));
+	KUNIT_EXPECT_FALSE(test, qcom_minidump_is_memory((__force void *)device, 4));
+	iounmap(device);
+}
+
 static struct kunit_case maps_test_cases[] = {
 	KUNIT_CASE(each_table_is_named_by_the_one_above),
 	KUNIT_CASE(the_last_entry_is_that_of_the_page),
 	KUNIT_CASE(a_range_has_the_tables_of_all_its_pages),
 	KUNIT_CASE(tables_without_room_are_told),
 	KUNIT_CASE(the_last_address_has_an_end),
+	KUNIT_CASE(memory_is_all_of_it_or_none),
+	KUNIT_CASE(a_device_is_no_memory),
 	{}
 };
 
