@@ -58,7 +58,8 @@ compile()
 	[ ! -s "$scratch/build.err" ] || { rm -rf "$work/out-build"; wrong "$(cat "$scratch/build.err")"; }
 }
 
-# The objects that the commits up to this one touch
+# The objects that the commits up to this one touch. Only objects: beside another target,
+# kbuild goes through the tree once for each.
 compiles()
 {
 	local -a wanted
@@ -68,7 +69,7 @@ compiles()
 	take_objects
 	switch_to "$1"
 	configure out-build "$1" y
-	compile prepare "${wanted[@]}"
+	compile "${wanted[@]:-prepare}"
 }
 
 # builds COMMIT CHOICE: with that choice of the options
