@@ -93,7 +93,7 @@ try_mutant()
 		echo "not there: the edit changes nothing" >"$dir/verdict"
 	elif ! make_proof "$dir" "$dir/sources"; then
 		echo "not there: $(grep -m 1 error "$dir/make.log")" >"$dir/verdict"
-	elif timeout 120 "$dir/proof" -r 2000000 >"$dir/result" 2>&1; then
+	elif timeout 600 "$dir/proof" -r 2000000 >"$dir/result" 2>&1; then
 		echo "not noticed" >"$dir/verdict"
 	elif grep -q '^fault: ' "$dir/result"; then
 		sed -n 's/^fault: /noticed: /p' "$dir/result" >"$dir/verdict"
