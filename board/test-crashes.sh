@@ -87,7 +87,7 @@ cpus_that_do_not_stop_are_named()
 
 pseudo_nmi_stops_the_other_cpu()
 {
-	boot guest-reset --kernel pages16k --scenario crash --cpu max --virt gic-version=3 \
+	boot guest-reset --kernel builtin --scenario crash --cpu max --virt gic-version=3 \
 		--append irqchip.gicv3_pseudo_nmi=1
 	grep -q "Pseudo-NMIs enabled" "$machine/console.log" ||
 		wrong "console: seen no word of pseudo-NMIs, wanted them enabled"

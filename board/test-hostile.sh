@@ -8,7 +8,7 @@
 # lockdep, and crashes every processor. Linux must boot, and ramoops work; no splat, no hang,
 # and no more than a line for what is wrong with a table. Prints KTAP.
 #
-# Seeds 1 to 40, or HOSTILE_MACHINES of them; those that have passed with the same
+# Seeds 1 to 20, or HOSTILE_MACHINES of them; those that have passed with the same
 # kernel and firmware are not tried again with HOSTILE_RESUME=1. A machine that
 # failed stays in build/test/BASE/hostile/SEED.
 
@@ -27,7 +27,7 @@ variant=$HOSTILE_VARIANT
 # failed can be booted again with it
 bookkeeping='kmemleak=off stack_depot_disable=on dma_debug=off'
 driver=minidump_test_rproc
-: "${HOSTILE_MACHINES:=40}"
+: "${HOSTILE_MACHINES:=20}"
 # Machines that are one test
 batch=20
 
