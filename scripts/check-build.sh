@@ -10,7 +10,7 @@ line_config=$top/board/config/line/$BASE.config
 # that users see: y, m (where there is m) or n. The base has none.
 option_settings()
 {
-	{ kgit grep -h -A 2 -E '^config QCOM_MINIDUMP' "$1" -- drivers fs || true; } | awk -v choice="$2" '
+	{ kgit grep -h -A 2 -E '^config QCOM_MINIDUMP' "$1" -- 'drivers/*Kconfig*' 'fs/*Kconfig*' || true; } | awk -v choice="$2" '
 		/^config/ { name = "CONFIG_" $2 }
 		/^\t(bool|tristate) "/ { value[name] = $1 choice == "boolm" ? "y" : choice }
 		# No module has it
