@@ -19,7 +19,7 @@ test: ## everything that must hold; SUITES="kunit board" chooses
 	@scripts/test.sh $(SUITES)
 
 prove: ## what takes hours: all combinations of options, each commit boots, with each choice of them, 1000 hostile machines, a million instants of a running one
-	@MINIDUMP_PROVE=1 scripts/test.sh check kunit board proof litmus instants kcsan faults hostile config docs
+	@MINIDUMP_PROVE=1 scripts/test.sh check kunit board proof litmus instants kcsan rproc faults hostile kselftest config docs
 
 fuzz: ## the host tool's parsers, FUZZ_SECONDS=60 each
 	@scripts/fuzz.sh

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Runs the kernel's own selftest of minidump on the board, with the driver built
-# in, as modules, under KASAN and kmemleak, and where there is no minidump: it
+# in, as modules, in make prove under KASAN and kmemleak, and where there is no minidump: it
 # must skip then, and nowhere else. Likewise by the runner of kselftests: on the
 # board, installed with the module that its own Makefile builds, and here, where
 # it must skip, too. Prints KTAP. With arguments, runs only the variants of these
@@ -129,7 +129,7 @@ build_program()
 
 variants=(none no-device builtin module runner)
 # About whole files, which all lines share
-[ "$BASE" != "$first_base" ] || variants+=(kasan)
+[ -z "${MINIDUMP_PROVE:-}" ] || [ "$BASE" != "$first_base" ] || variants+=(kasan)
 [ $# -eq 0 ] || variants=("$@")
 
 need_packages build board

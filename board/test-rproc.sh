@@ -3,8 +3,8 @@
 #
 # test-rproc.sh [fixes]
 #
-# Crashes remote processors on the board, on the first kernel line under KASAN and
-# kmemleak, for that is about whole files, which all lines share. Their tables
+# Crashes remote processors on the board, in make prove and on the first kernel line
+# under KASAN and kmemleak, for that is about whole files, which all lines share. Their tables
 # are laid by guest/rproc.c, good ones and hostile ones, and the coredumps that
 # remoteproc makes of them are compared with their memory. Prints KTAP.
 #
@@ -17,8 +17,8 @@
 . "$(dirname "$0")/lib.sh"
 
 driver=minidump_test_rproc
-variant=kasan
-[ "$BASE" = "$first_base" ] || variant=rproc
+variant=rproc
+[ -z "${MINIDUMP_PROVE:-}" ] || [ "$BASE" != "$first_base" ] || variant=kasan
 fixes=
 [ "${1:-}" != fixes ] || fixes=fixes variant=fixes
 # Of the G-ToC: CDSP1 is number 20, and fits the larger one only

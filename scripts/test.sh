@@ -13,9 +13,9 @@
 chosen=${BASE:-}
 . "$(dirname "$0")/lib.sh"
 
-all_suites=(series check kunit proof litmus board rproc faults hostile kselftest docs tools config)
-# What only make prove does
-more_suites=(instants kcsan)
+all_suites=(series check kunit proof board rproc hostile kselftest docs tools config)
+# What only make prove does, or who asks for it
+more_suites=(litmus faults instants kcsan)
 
 # The groups of packages that a suite needs, see scripts/packages
 groups_of()
@@ -67,9 +67,8 @@ suites_of()
 
 	for suite in "${suites[@]}"; do
 		case $1:$suite in
-		*:litmus) [ -z "${MINIDUMP_PROVE:-}" ] || [ "$1" != "${lines[0]}" ] || echo "$suite" ;;
 		"${lines[0]}":*) echo "$suite" ;;
-		*:docs|*:series|*:proof|*:faults|*:instants|*:kcsan|*:hostile) ;;
+		*:docs|*:series|*:proof|*:litmus|*:faults|*:instants|*:kcsan|*:hostile) ;;
 		*:config) [ -z "${MINIDUMP_PROVE:-}" ] || echo "$suite" ;;
 		*) echo "$suite" ;;
 		esac
@@ -114,7 +113,7 @@ stream()
 }
 
 # In two streams, so that no core is idle while machines boot. hostile takes the kernel
-# that rproc has built, and kselftest that of faults, with KASAN.
+# that rproc has built, and in make prove kselftest that of faults, with KASAN.
 run_line()
 {
 	local wanted beside
