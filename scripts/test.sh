@@ -121,11 +121,12 @@ run_line()
 
 	# Each line has a demo of its own
 	export MINIDUMP_DEMO=$reports/demo
-	stream check kunit instants kcsan docs tools &
+	stream check kunit instants kcsan tools &
 	beside=$!
 	stream series proof litmus rproc faults hostile board config
 	wait "$beside"
-	stream kselftest
+	# These build the usual kernel's folder anew, which others read until then
+	stream docs kselftest
 }
 
 # Nothing of a line must go on when the tests are stopped
