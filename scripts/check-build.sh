@@ -10,7 +10,8 @@ line_config=$top/board/config/line/$BASE.config
 # that users see: y, m (where there is m) or n. The base has none.
 option_settings()
 {
-	{ kgit grep -h -A 2 -E '^config QCOM_MINIDUMP' "$1" -- 'drivers/*Kconfig*' 'fs/*Kconfig*' || true; } | awk -v choice="$2" '
+	{ kgit grep -h -A 2 -E '^config QCOM_MINIDUMP' "$1" -- 'drivers/*Kconfig*' 'fs/*Kconfig*' ||
+		true; } | awk -v choice="$2" '
 		/^config/ { name = "CONFIG_" $2 }
 		/^\t(bool|tristate) "/ { value[name] = $1 choice == "boolm" ? "y" : choice }
 		# No module has it
@@ -26,8 +27,8 @@ option_settings()
 # whatever the series touches is newer then. Without them it only takes longer.
 take_objects()
 {
-	[ ! -e "$work/out-build" ] && [ "$KDIR" = "$tree" ] && settle builtin >"$scratch/board.log" 2>&1 ||
-		return 0
+	[ ! -e "$work/out-build" ] && [ "$KDIR" = "$tree" ] &&
+		"$board/build-kernel.sh" builtin >"$scratch/board.log" 2>&1 || return 0
 	switch_to minidump
 	rm -rf "$work/out-build.new"
 	(
@@ -49,6 +50,14 @@ configure()
 	configure_kernel "$work" "$work/$1" "$board/config/board.config" "$line_config" "$scratch/options.config"
 }
 
+# begin_build COMMIT CHOICE
+begin_build()
+{
+	take_objects
+	switch_to "$1"
+	configure out-build "$1" "$2"
+}
+
 # compile TARGET...: without a word of warning. What make said of an object once it
 # does not say again, so after a warning no object stays.
 compile()
@@ -66,18 +75,14 @@ compiles()
 	mapfile -t wanted < <(kgit diff --name-only base "$1" -- 'drivers/*.c' 'fs/*.c' 'arch/arm64/*.c' |
 		sed 's/c$/o/')
 
-	take_objects
-	switch_to "$1"
-	configure out-build "$1" y
+	begin_build "$1" y
 	compile "${wanted[@]:-prepare}"
 }
 
 # builds COMMIT CHOICE: with that choice of the options
 builds()
 {
-	take_objects
-	switch_to "$1"
-	configure out-build "$1" "$2"
+	begin_build "$1" "$2"
 	compile Image modules
 }
 
