@@ -79,10 +79,11 @@ crash_leaves_all_data()
 	has_all_data
 }
 
-# Addresses of the headers that have the place of another one in the file
+# Addresses of the headers that have the place of another one in the file. A panic adds
+# them by kinds, the tool in the order of regions, which is another at each boot.
 aliases()
 {
-	readelf -lW "$1" | awk '$1 == "LOAD" && seen[$2]++ { print $3, $4, $5 }'
+	readelf -lW "$1" | awk '$1 == "LOAD" && seen[$2]++ { print $3, $4, $5 }' | sort
 }
 
 host_tool_takes_all_data()
