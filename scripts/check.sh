@@ -82,17 +82,17 @@ said_by()
 
 # --- The mail
 
-# checkpatch in the kernel tree, or it checks less; with the python that has git and ply
+# checkpatch in the kernel tree, or it checks less
 checkpatch()
 {
 	local status=0
 
 	switch_to minidump
 	cd "$work"
-	# It would ask this of each file, which takes most of the time, to know of drivers that
-	# are obsolete
-	rm -f scripts/get_maintainer.pl
-	PATH=/usr/bin:$PATH perl scripts/checkpatch.pl --strict --quiet --terse --showfile \
+	# It runs these once for each file, which takes most of the time: one for drivers that
+	# are obsolete, and what the other looks at is a test of its own
+	rm -f scripts/get_maintainer.pl scripts/spdxcheck.py
+	perl scripts/checkpatch.pl --strict --quiet --terse --showfile \
 		--no-summary --ignore "$checkpatch_ignore" "$1" >"$scratch/checkpatch.log" 2>&1 || status=$?
 	[ $status -le 1 ] || wrong "$(cat "$scratch/checkpatch.log")"
 	! grep -vE "$checkpatch_names" "$scratch/checkpatch.log"
@@ -116,6 +116,20 @@ codespell_finds_nothing()
 	cat "$mail"/*/*.patch | grep '^\([^ -]\|$\)' >>"$scratch/spelling"
 	same "$scratch/spelling:1: recieve ==> receive" \
 		"$(codespell "$scratch/spelling" 2>&1)" "what codespell finds"
+}
+
+# With the python that has git and ply
+licences_are_known()
+{
+	local -a files
+	mapfile -t files < <(changed_files AM)
+
+	switch_to minidump
+	cd "$work"
+	echo '// SPDX-License-Identifier: GPL-9.0' >drivers/soc/qcom/mistake.c
+	same "drivers/soc/qcom/mistake.c: 1:28 Invalid License ID: GPL-9.0" \
+		"$(PATH=/usr/bin:$PATH scripts/spdxcheck.py drivers/soc/qcom/mistake.c "${files[@]}" 2>&1)" \
+		"what spdxcheck finds"
 }
 
 # gives BRANCH PART...: git am of their mail on the base
@@ -184,6 +198,7 @@ rm -f "$work"/out-{build,lint}/.config
 build_host
 
 if level test; then
+	it "licences are known" licences_are_known
 	for path in "$mail"/*/[0-9]*.patch; do
 		[ "${path##*/}" = 0000-cover-letter.patch ] ||
 			it "checkpatch: ${path#"$mail"/}" checkpatch "$path"
