@@ -322,7 +322,7 @@ next_kernel_leaves_nothing_stale()
 {
 	local next
 
-	build_combination n y n
+	build_combination n y y
 	next_kernel "$kernel" crash
 	build_combination y y y
 	boot guest-reset --kernel "$kernel" --scenario kexec "${next[@]}" \
