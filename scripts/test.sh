@@ -112,19 +112,22 @@ stream()
 	done
 }
 
-# In two streams, so that no core is idle while machines boot. hostile takes the kernel
-# that rproc has built, and in make prove kselftest that of faults, with KASAN.
+# In three streams, so that no core is idle while machines boot, nor while the first line
+# ends alone. hostile takes the kernel that rproc has built, and in make prove kselftest
+# that of faults, with KASAN.
 run_line()
 {
-	local wanted beside
+	local wanted beside=()
 	wanted=$(suites_of "$BASE" | paste -sd ' ')
 
 	# Each line has a demo of its own
 	export MINIDUMP_DEMO=$reports/demo
-	stream check kunit instants kcsan tools &
-	beside=$!
-	stream series proof litmus rproc faults hostile board config
-	wait "$beside"
+	stream check instants kcsan &
+	beside+=($!)
+	stream series proof litmus config &
+	beside+=($!)
+	stream kunit tools rproc faults hostile board
+	wait "${beside[@]}"
 	# These build the usual kernel's folder anew, which others read until then
 	stream docs kselftest
 }
