@@ -106,6 +106,12 @@ wants_series()
 	esac
 }
 
+# Whether RESULT is what STAMP is of
+is_built()
+{
+	[ -e "$1/stamp" ] && [ "$(cat "$1/stamp")" = "$2" ]
+}
+
 build_variant()
 {
 	local variant fragment=$board/config/$1.config result stamp fragments module=() flags=()
@@ -125,9 +131,7 @@ build_variant()
 	# gcc cannot tell x++ from a read and a write of x
 	[ "$variant" != kcsan ] || LLVM=$(line_value "$BASE" clang) LLVM=${LLVM:-1}
 	stamp=$(fingerprint "${fragments[@]}" "${module[@]}" "$board/modules"/*)
-	if [ -e "$result/stamp" ] && [ "$(cat "$result/stamp")" = "$stamp" ]; then
-		return
-	fi
+	! is_built "$result" "$stamp" || return 0
 
 	case $variant in
 	kasan)	out=$KDIR/out-kasan ;;
@@ -140,10 +144,12 @@ build_variant()
 	esac
 	[ -z "$own" ] || out=$kernels/${out##*/}
 	mkdir -p "$out" "$result"
-	rm -f "$result/stamp"
 
 	exec 9>"$out.lock"
 	flock 9
+	# Somebody else may have built it meanwhile, and read it now
+	! is_built "$result" "$stamp" || { exec 9>&-; return 0; }
+	rm -f "$result/stamp"
 	configure_kernel "$KDIR" "$out" "${fragments[@]}"
 	step "kernel $BASE, variant $variant"
 	if ! kernel_make "$KDIR" "$out" "${flags[@]}" -j"$(nproc)" Image modules 2>"$out/build.err" |
