@@ -152,8 +152,8 @@ combination_leaves_its_regions()
 	esac
 }
 
-# Neighbours differ in one option, and most of them in modules only, so that each
-# build starts from what the last one left
+# Neighbours differ in one option, and most of them in modules only, so that little is
+# built from one to the next, unless another suite builds in between
 test_combination()
 {
 	test_on_machine "minidump $1, pstore $2, remoteproc $3: a crash leaves just what is configured" \

@@ -112,9 +112,8 @@ stream()
 	done
 }
 
-# In three streams, so that no core is idle while machines boot, nor while the first line
-# ends alone. hostile takes the kernel that rproc has built, and in make prove kselftest
-# that of faults, with KASAN.
+# In three streams, so that no core is idle while machines boot. hostile takes the kernel
+# that rproc has built, and in make prove kselftest that of faults, with KASAN.
 run_line()
 {
 	local wanted beside=()
@@ -122,14 +121,14 @@ run_line()
 
 	# Each line has a demo of its own
 	export MINIDUMP_DEMO=$reports/demo
-	stream check instants kcsan &
+	stream check kcsan &
 	beside+=($!)
-	stream series proof litmus config &
+	stream kunit tools series proof litmus config &
 	beside+=($!)
-	stream kunit tools rproc faults hostile board
+	stream rproc faults hostile board
 	wait "${beside[@]}"
-	# These build the usual kernel's folder anew, which others read until then
-	stream docs kselftest
+	# These build folders anew that others read until then
+	stream docs instants kselftest
 }
 
 # Nothing of a line must go on when the tests are stopped
