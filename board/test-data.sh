@@ -80,7 +80,7 @@ crash_leaves_all_data()
 }
 
 # Addresses of the headers that have the place of another one in the file. A panic adds
-# them by kinds, the tool in the order of regions, which is another at each boot.
+# them by kinds, the tool in the order of regions, which may be another at each boot.
 aliases()
 {
 	readelf -lW "$1" | awk '$1 == "LOAD" && seen[$2]++ { print $3, $4, $5 }' | sort

@@ -82,15 +82,15 @@ said_by()
 
 # --- The mail
 
-# checkpatch in the kernel tree, or it checks less
+# checkpatch in the kernel tree, as elsewhere it checks less
 checkpatch()
 {
 	local status=0
 
 	switch_to minidump
 	cd "$work"
-	# It runs these once for each file, which takes most of the time: one for drivers that
-	# are obsolete, and what the other looks at is a test of its own
+	# It runs these once for each file, which takes most of the time. One tells whether a
+	# driver is obsolete, and none here is; what the other looks at is a test of its own.
 	rm -f scripts/get_maintainer.pl scripts/spdxcheck.py
 	perl scripts/checkpatch.pl --strict --quiet --terse --showfile \
 		--no-summary --ignore "$checkpatch_ignore" "$1" >"$scratch/checkpatch.log" 2>&1 || status=$?
@@ -122,8 +122,9 @@ codespell_finds_nothing()
 licences_are_known()
 {
 	local -a files
-	mapfile -t files < <(changed_files AM)
+	mapfile -t files < <(changed_files A)
 
+	[ ${#files[@]} -gt 0 ] || wrong "there is no new file"
 	switch_to minidump
 	cd "$work"
 	echo '// SPDX-License-Identifier: GPL-9.0' >drivers/soc/qcom/mistake.c

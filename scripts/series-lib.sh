@@ -94,13 +94,12 @@ diff_file()
 	echo "$file"
 }
 
-# Values of a header: patch_header FILE KEY. Asked for so often that a command for each
-# would take most of the time.
+# Values of a header: patch_header FILE KEY. Some hundred are asked for in each run.
 patch_header()
 {
 	local line
 
-	while IFS= read -r line && [ -n "$line" ] && [ "$line" != --- ]; do
+	while { IFS= read -r line || [ -n "$line" ]; } && [ -n "$line" ] && [ "$line" != --- ]; do
 		[[ $line != "$2: "* ]] || printf '%s\n' "${line#"$2: "}"
 	done <"$1"
 }
@@ -208,7 +207,8 @@ make_first_states()
 	done
 }
 
-# The new files whose paths are on standard input, as a diff
+# The new files whose paths are on standard input, as a diff. Its prefixes are the names of
+# the folders, b/ on both sides, which git apply takes off as it does a/ and b/.
 new_files_diff()
 (
 	make_first_states
@@ -217,7 +217,7 @@ new_files_diff()
 	cd "$scratch/first" || return
 	xargs -d '\n' -r cp -p --parents -t ../new/b
 	cd ../new || return
-	GIT_CONFIG_GLOBAL=/dev/null git diff --no-index --no-prefix --binary a b || [ $? -eq 1 ]
+	GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 git diff --no-index --no-prefix --binary a b || [ $? -eq 1 ]
 )
 
 # commit_diff NAME [FILE]: all that a commit does, with its new files whole; FILE
