@@ -192,9 +192,6 @@ make_tool()
 		CROSS_COMPILE= O="$MINIDUMP_BUILD/minidump" "$@"
 }
 
-# Where there is ccache, kernel trees share objects
-export CCACHE_NOHASHDIR=1
-
 # make on a kernel tree, so that objects depend on nothing of this machine:
 # kernel_make TREE OUT ARGUMENT... It is for arm64, unless kernel_arch says
 # another, and LLVM=1 in the environment builds with clang.
@@ -203,7 +200,6 @@ kernel_make()
 	local compiler=${CROSS_COMPILE}gcc
 
 	[ -z "${LLVM:-}" ] || compiler=clang${LLVM#1}
-	! command -v ccache >/dev/null || compiler="ccache $compiler"
 	make -C "$1" O="$2" ARCH="${kernel_arch:-arm64}" CROSS_COMPILE="$CROSS_COMPILE" CC="$compiler" \
 		LOCALVERSION= KBUILD_BUILD_TIMESTAMP='1970-01-01 00:00:00 UTC' \
 		KBUILD_BUILD_USER=minidump KBUILD_BUILD_HOST=minidump "${@:3}"
