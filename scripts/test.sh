@@ -112,8 +112,9 @@ stream()
 	done
 }
 
-# In three streams, so that no core is idle while machines boot. hostile takes the kernel
-# that rproc has built, and in make prove kselftest that of faults, with KASAN.
+# In three streams, so that no core is idle while machines boot; what needs no kernel comes
+# while one is built. hostile takes the kernel that rproc has built, and in make prove
+# kselftest that of faults, with KASAN.
 run_line()
 {
 	local wanted beside=()
@@ -123,9 +124,9 @@ run_line()
 	export MINIDUMP_DEMO=$reports/demo
 	stream check kcsan &
 	beside+=($!)
-	stream kunit tools series proof litmus config &
+	stream series proof litmus kunit tools &
 	beside+=($!)
-	stream rproc faults hostile board
+	stream rproc faults hostile board config
 	wait "${beside[@]}"
 	# These build folders anew that others read until then
 	stream docs instants kselftest
