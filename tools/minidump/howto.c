@@ -97,6 +97,23 @@ static const char *crash_option(const struct dump *dump,
 	return "";
 }
 
+/*
+ * A kernel for 52-bit addresses has the linear map as on a CPU with 52 bits when it runs
+ * with 48, and tells a PHYS_OFFSET that is less by what the maps differ in. crash takes
+ * it as it is.
+ */
+static void print_phys_offset(const char *vmcoreinfo)
+{
+	uint64_t bits, t1sz, offset;
+
+	if (vmcoreinfo_get_decimal(vmcoreinfo, "NUMBER(VA_BITS)", &bits) &&
+	    vmcoreinfo_get_hex(vmcoreinfo, "NUMBER(TCR_EL1_T1SZ)", &t1sz) &&
+	    vmcoreinfo_get_hex(vmcoreinfo, "NUMBER(PHYS_OFFSET)", &offset) &&
+	    bits == 52 && t1sz == 64 - 48)
+		printf("-m phys_offset=0x%" PRIx64 " ",
+		       offset + (UINT64_C(1) << 52) - (UINT64_C(1) << 48));
+}
+
 static void print_crash(const struct dump *dump, const struct modules *modules,
 			const char *core)
 {
@@ -104,9 +121,13 @@ static void print_crash(const struct dump *dump, const struct modules *modules,
 	uint64_t offset;
 
 	if (dump->notes.vmcoreinfo) {
-		printf("  crash %svmlinux ", crash_option(dump, modules));
+		printf("  crash %s", crash_option(dump, modules));
+		print_phys_offset(dump->notes.vmcoreinfo);
+		printf("vmlinux ");
 		print_shell_word(stdout, core);
 		putchar('\n');
+		if (suits_full_crash(dump))
+			puts("  (with --no_kmem_cache if that kernel has CONFIG_SLUB_TINY)");
 		return;
 	}
 	if (!howto_address_space(dump, &space))

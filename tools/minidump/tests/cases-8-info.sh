@@ -287,6 +287,16 @@ test_info_gives_crash_what_vmcoreinfo_would() {
 	! grep -q 'crash --minimal\|^To open' out || fail "$(cat out)"
 }
 
+# A kernel for 52-bit addresses on a CPU with 48 bits, and on one with 52
+test_info_tells_crash_where_memory_begins() {
+	cause wide
+	expect 0 "$minidump" info dump
+	expect_out "crash --minimal -m phys_offset=0x40000000 vmlinux minidump.elf"
+	sed -i 's/T1SZ)=0x10/T1SZ)=0x0c/' dump/md_KELF_HEADER.BIN
+	expect 0 "$minidump" info dump
+	expect_out "crash --minimal vmlinux minidump.elf"
+}
+
 test_extract_text_of_android_s_log() {
 	cause plain
 	expect 0 "$minidump" extract --text dump KLOGCAT

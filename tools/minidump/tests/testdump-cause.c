@@ -302,11 +302,17 @@ static void add_records(struct machine *machine)
 
 static void add_vmcoreinfo(struct machine *machine, const char *variant)
 {
+	const char *more = "";
 	char *text;
 
+	if (!strcmp(variant, "signed"))
+		more = "NUMBER(KERNELPACMASK)=0xffffff8000000000\n";
+	else if (!strcmp(variant, "wide"))
+		more = "NUMBER(VA_BITS)=52\n"
+		       "NUMBER(PHYS_OFFSET)=0xfff1000040000000\n"
+		       "NUMBER(TCR_EL1_T1SZ)=0x10\n";
 	if (asprintf(&text, "%sSYMBOL(_stext)=%llx\n%s", machine->vmcoreinfo,
-		     IMAGE(0), strcmp(variant, "signed") ? "" :
-		     "NUMBER(KERNELPACMASK)=0xffffff8000000000\n") < 0)
+		     IMAGE(0), more) < 0)
 		err(2, NULL);
 	free(machine->vmcoreinfo);
 	machine->vmcoreinfo = text;
