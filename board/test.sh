@@ -39,9 +39,9 @@ quiet_log_lines=1
 # A kernel whose data is in the dump
 data=data
 [ "$BASE" != 6.1 ] || data=
-# And such a kernel with more levels of page tables
+# And such kernels with more levels of page tables
 data_variants=
-[ -z "$data" ] || [ -z "${MINIDUMP_PROVE:-}" ] || data_variants=data48
+[ -z "$data" ] || [ -z "${MINIDUMP_PROVE:-}" ] || data_variants="data48 data52"
 # Kernels of another kind, for the first line: the files are the same on the others.
 # Each is built from nothing.
 variants=
