@@ -23,8 +23,9 @@ option_settings()
 }
 
 # The build begins with the board's objects, as its kernel is nearly the same. Their commands
-# name the sources by ../, so they hold beside any work tree, and make goes by times:
-# whatever the series touches is newer then. Without them it only takes longer.
+# name the sources by ../, so they hold beside any work tree, and make goes by times: what
+# the series touches is newer then, and all else older, whenever it was checked out. Without
+# them it only takes longer.
 take_objects()
 {
 	[ ! -e "$work/out-build" ] && [ "$KDIR" = "$tree" ] &&
@@ -36,6 +37,9 @@ take_objects()
 		cp -aT --reflink=auto "$tree/out-board" "$work/out-build.new"
 	) 9>"$tree/out-board.lock"
 	rm "$work/out-build.new/.config"
+	kgit -C "$work" ls-files -z | (cd "$work" && xargs -0 touch -h -d 2001-01-01)
+	# Or the next checkout would write them all
+	kgit -C "$work" update-index -q --refresh
 	kgit diff --name-only base minidump | (cd "$work" && xargs -d '\n' touch)
 	mv "$work/out-build.new" "$work/out-build"
 }
