@@ -143,12 +143,20 @@ apply_in()
 		git apply --whitespace=nowarn "${@:2}")
 }
 
+# diff_in DIR OPTION... A B: what leads from one of its folders to the other, whoever's
+# settings git has
+diff_in()
+(
+	cd "$1" || return
+	GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 git diff --no-index --no-renames --binary "${@:2}" ||
+		[ $? -eq 1 ]
+)
+
 # What leads from $scratch/before to $scratch/after, for apply_in DIR -p2
 before_to_after()
-(
-	cd "$scratch" || return
-	GIT_CONFIG_GLOBAL=/dev/null git diff --no-index --no-renames --binary before after || [ $? -eq 1 ]
-)
+{
+	diff_in "$scratch" before after
+}
 
 # check_headers FILE KEY...: they are there
 check_headers()
@@ -210,15 +218,13 @@ make_first_states()
 # The new files whose paths are on standard input, as a diff. Its prefixes are the names of
 # the folders, b/ on both sides, which git apply takes off as it does a/ and b/.
 new_files_diff()
-(
+{
 	make_first_states
 	rm -rf "$scratch/new"
 	mkdir -p "$scratch/new/a" "$scratch/new/b"
-	cd "$scratch/first" || return
-	xargs -d '\n' -r cp -p --parents -t ../new/b
-	cd ../new || return
-	GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 git diff --no-index --no-prefix --binary a b || [ $? -eq 1 ]
-)
+	(cd "$scratch/first" && xargs -d '\n' -r cp -p --parents -t ../new/b)
+	diff_in "$scratch/new" --no-prefix a b
+}
 
 # commit_diff NAME [FILE]: all that a commit does, with its new files whole; FILE
 # has another diff of existing files than BASE's
